@@ -1,0 +1,79 @@
+"""Base rates of sharing by segment, solved so that the whole firm shows the level that surveys and platforms report."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit
+
+from simulation.inputs.parameters import SEGMENTS, Scenario
+
+Reals = NDArray[np.float64]
+
+OFFERED = {"eager": 1.5, "persuadable": 0.3, "loud_mixed": 1.0, "critical": -1.5, "inert": -3.0}
+"""Logit units by which segments take up offered items more or less. Assumed; only the level is solved from evidence."""
+
+UNPROMPTED = {"eager": 1.0, "persuadable": 0.2, "loud_mixed": 1.2, "critical": 0.3, "inert": 0.02}
+"""Relative rates of unprompted sharing. Assumed; only the level is solved from evidence."""
+
+OPINIONATED = frozenset({"loud_mixed", "critical"})
+"""Segments whose unprompted shares may criticise the firm."""
+
+WEEKS_PER_MONTH = 365.25 / 12.0 / 7.0
+
+
+def segment_fractions(scenario: Scenario) -> Reals:
+    """Fractions of employees by segment, in the order of `SEGMENTS`."""
+    return np.array([scenario.behaviour.segments[name] for name in SEGMENTS])
+
+
+def traits(scenario: Scenario) -> tuple[Reals, Reals, Reals, Reals]:
+    """The four kinds of employee that are manager or not, private or not: fraction, manager's and private logit units, and willingness."""
+    behaviour = scenario.behaviour
+    manager, private = 1.0 / scenario.society.managers_span, scenario.privacy_fraction
+    fraction = np.array([(1 - manager) * (1 - private), manager * (1 - private), (1 - manager) * private, manager * private])
+    lift = behaviour.manager_lift * np.array([0.0, 1.0, 0.0, 1.0])
+    loss = behaviour.privacy_penalty * np.array([0.0, 0.0, 1.0, 1.0])
+    return fraction, lift, loss, np.exp(lift - loss)
+
+
+def offered_logits(scenario: Scenario, enrolled: Reals) -> Reals:
+    """
+    Logit of sharing an offered item at stage 1, by segment.
+
+    Parameters
+    ----------
+    enrolled : probability of being enrolled by segment; the level is that of the enrolled, managers and private people included
+    """
+    offsets = np.array([OFFERED[name] for name in SEGMENTS])
+    parts = segment_fractions(scenario) * np.maximum(enrolled, 1e-12)
+    parts = parts / parts.sum()
+    fraction, lift, loss, _ = traits(scenario)
+    target = scenario.behaviour.offered_share_probability
+
+    def surplus(base: float) -> float:
+        chances = expit(base + offsets[:, None] + (lift - loss)[None, :])
+        return float(parts @ chances @ fraction) - target
+
+    return np.asarray(brentq(surplus, -40.0, 40.0) + offsets)
+
+
+def unprompted_rates(scenario: Scenario) -> Reals:
+    """Unprompted shares per week, platform and employee who uses it for work, by segment, before willingness."""
+    target = scenario.behaviour.monthly_sharers_fraction
+    relative = np.array([UNPROMPTED[name] for name in SEGMENTS])
+    if target <= 0:
+        return np.zeros(len(SEGMENTS))
+    parts = segment_fractions(scenario)
+    fraction, _, _, willing = traits(scenario)
+    linkedin = scenario.platforms.linkedin
+    users = linkedin.advocate_fraction if linkedin is not None else 0.36
+    ceiling = users * float(parts[relative > 0].sum())
+    target = min(target, 0.95 * ceiling)
+
+    def surplus(log_level: float) -> float:
+        expected = np.exp(log_level) * WEEKS_PER_MONTH * relative[:, None] * willing[None, :]
+        return users * float(parts @ -np.expm1(-expected) @ fraction) - target
+
+    return np.asarray(np.exp(brentq(surplus, -30.0, 30.0)) * relative)

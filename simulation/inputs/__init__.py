@@ -1,0 +1,1 @@
+"""What we believe (evidence), what we choose and what we cannot (parameters), and how both are read (scenario)."""

@@ -1,0 +1,131 @@
+"""Reads scenarios: YAML files that may extend one another, shipped names, and `--set key=value`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulation.errors import InputError, nearest
+from simulation.inputs.complaints import complaint
+from simulation.inputs.parameters import Scenario
+from simulation.inputs.yaml_text import Key, Origin, read_mapping, read_value, write_mapping
+
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
+DEFAULT = "baseline"
+FILE_KEYS: tuple[Key, ...] = (("society", "network", "file"), ("society", "network", "attributes"))
+
+
+def shipped_names() -> list[str]:
+    """Names of the scenarios that come with the program, sorted."""
+    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+
+def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) -> Scenario:
+    """
+    A scenario, checked and complete.
+
+    Parameters
+    ----------
+    scenario : a path, or the name of a shipped scenario
+    settings : `key=value` texts that beat the file, such as `paid.budget=20000`
+
+    Raises
+    ------
+    InputError
+        Unknown key, wrong type, out of range, missing file, circular `extends`: with file, line and what is allowed.
+    """
+    path = _find(str(scenario), Path.cwd(), "")
+    values, origins = _read_with_parents(path, ())
+    for setting in settings:
+        _apply(setting, values, origins)
+    _resolve_files(values, origins)
+    try:
+        checked = Scenario.model_validate(values)
+    except ValidationError as error:
+        raise complaint(error, Scenario, origins, str(path)) from None
+    return checked.named(path.stem)
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """The scenario as YAML with every default written out; reading it back gives the same scenario."""
+    return write_mapping(scenario.model_dump())
+
+
+def _find(name: str, folder: Path, place: str) -> Path:
+    """The file that `name` means: a path from `folder`, else a shipped scenario."""
+    prefix = f"{place}: " if place else ""
+    beside = (folder / name).expanduser()
+    if beside.is_file():
+        return beside.resolve()
+    shipped = SHIPPED / f"{name}.yaml"
+    if "/" not in name and "\\" not in name and shipped.is_file():
+        return shipped
+    if beside.is_dir():
+        raise InputError(f"{prefix}'{name}' is a folder; give a scenario file in it")
+    guess = nearest(Path(name).stem, shipped_names())
+    hint = f" Did you mean '{guess}'?" if guess else ""
+    raise InputError(f"{prefix}no scenario file '{name}', and no shipped scenario of that name. Shipped: {', '.join(shipped_names())}.{hint}")
+
+
+def _read_with_parents(path: Path, below: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Key, Origin]]:
+    """Values and origins of a file, laid over those of the scenario that it extends."""
+    values, origins = read_mapping(path)
+    if "extends" not in values:
+        return values, origins
+    file, line = origins[("extends",)]
+    place = f"{file}:{line}"
+    parent = values.pop("extends")
+    if not isinstance(parent, str):
+        raise InputError(f"{place}: extends: given {parent}; allowed: a path beside this file, or the name of a shipped scenario")
+    parent_path = _find(parent, path.parent, f"{place}: extends")
+    chain = (*below, path)
+    if parent_path in chain:
+        circle = " -> ".join(step.name for step in (*chain[chain.index(parent_path):], parent_path))
+        raise InputError(f"{place}: extends: '{parent}' goes round in a circle ({circle}); allowed: a chain that ends")
+    inherited, inherited_origins = _read_with_parents(parent_path, chain)
+    return _merge(inherited, values), inherited_origins | origins
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Maps are merged key by key; anything else in `over` replaces what is in `base`."""
+    merged = dict(base)
+    for key, value in over.items():
+        both_maps = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both_maps else value
+    return merged
+
+
+def _apply(setting: str, values: dict[str, Any], origins: dict[Key, Origin]) -> None:
+    """Put one `key=value` over the values."""
+    dotted, equals, text = setting.partition("=")
+    key = tuple(part.strip() for part in dotted.split("."))
+    if not equals or not all(key):
+        raise InputError(f"--set: given '{setting}'; allowed: key=value, such as paid.budget=20000")
+    block = values
+    for part in key[:-1]:
+        if not isinstance(block.get(part), dict):
+            block[part] = {}
+        block = block[part]
+    block[key[-1]] = read_value(text)
+    origins[key] = ("--set", 0)
+
+
+def _resolve_files(values: dict[str, Any], origins: dict[Key, Origin]) -> None:
+    """Make paths to data files absolute: beside the file that names them, or from here when given by `--set`."""
+    for key in FILE_KEYS:
+        block: Any = values
+        for part in key[:-1]:
+            block = block.get(part) if isinstance(block, dict) else None
+        name = block.get(key[-1]) if isinstance(block, dict) else None
+        if not isinstance(name, str):
+            continue
+        file, line = origins.get(key, ("--set", 0))
+        folder = Path.cwd() if file == "--set" else Path(file).parent
+        path = (folder / name).expanduser()
+        if not path.is_file():
+            place = f"{file}:{line}" if line else file
+            raise InputError(f"{place}: {'.'.join(key)}: no file '{name}'; allowed: a path from {'here' if file == '--set' else 'the folder of the scenario'}, or an absolute one")
+        block[key[-1]] = str(path.resolve())

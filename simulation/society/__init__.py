@@ -1,0 +1,1 @@
+"""Who exists, who follows whom, and the luck of each of them."""

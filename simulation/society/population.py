@@ -1,0 +1,161 @@
+"""What people are like: accounts, activity, interests, affinity, and the employees' own traits. Keyed by identity."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, betaincinv, expit, gammainc, gammaincinv, ndtri
+from scipy.optimize import brentq
+
+from simulation.inputs.parameters import SEGMENTS, Scenario
+from simulation.society.follows import EMPLOYEES, Identities
+from simulation.society.luck import Luck
+from simulation.society.words import number_of
+
+Reals = NDArray[np.float64]
+
+CELLS = 1 << 16
+ADS = "ads"
+
+
+@lru_cache(maxsize=32)
+def gamma_cells(shape: float) -> Reals:
+    """Means of a gamma of mean `shape` (scale 1) in equal parts of its probability; their mean is exact, a table to draw from."""
+    if shape <= 0:
+        return np.zeros(CELLS)
+    edges = gammaincinv(shape, np.arange(CELLS + 1) / CELLS)
+    below = gammainc(shape + 1.0, edges)
+    below[-1] = 1.0
+    return np.asarray(shape * np.diff(below) * CELLS)
+
+
+@lru_cache(maxsize=32)
+def affinity_cells(shape: float) -> Reals:
+    """Means of a beta(shape, 3 shape), scaled to mean 1, in equal parts of its probability."""
+    other = 3.0 * shape
+    edges = betaincinv(shape, other, np.arange(CELLS + 1) / CELLS)
+    return np.asarray(np.diff(betainc(shape + 1.0, other, edges)) * CELLS)
+
+
+def _pick(cells: Reals, uniforms: Reals) -> Reals:
+    return cells[(uniforms * CELLS).astype(np.int64)]
+
+
+class People:
+    """Traits of anybody, computed for whom they are asked; the same person always has the same."""
+
+    def __init__(self, scenario: Scenario, luck: Luck) -> None:
+        self._luck = luck
+        self._behaviour = scenario.behaviour
+        self._platforms = dict(scenario.platforms.items())
+        self._paid = scenario.paid
+
+    def active(self, platform: str, people: Identities) -> NDArray[np.bool_]:
+        """Whether each person's account on a platform is in use."""
+        return self._luck.uniforms("active", number_of(platform), who=people) < self._platforms[platform].active_fraction
+
+    def activity(self, use: str, people: Identities) -> Reals:
+        """Activity of each person in one use (a platform, or `ads`): gamma of mean 1, correlated over uses by a shared part."""
+        shape, shared = self._behaviour.activity_shape, self._behaviour.activity_correlation
+        common = _pick(gamma_cells(shape * shared), self._luck.uniforms("activity_shared", who=people)) if shared > 0 else 0.0
+        own = _pick(gamma_cells(shape * (1 - shared)), self._luck.uniforms("activity", number_of(use), who=people)) if shared < 1 else 0.0
+        return np.asarray((common + own) / shape)
+
+    def affinity(self, people: Identities) -> Reals:
+        """How readily each person reacts: mean 1."""
+        return _pick(affinity_cells(self._behaviour.affinity_shape), self._luck.uniforms("affinity", who=people))
+
+    def interest(self, people: Identities) -> NDArray[np.int64]:
+        """The topic that each person cares for."""
+        return (self._luck.uniforms("interest", who=people) * self._behaviour.topics).astype(np.int64)
+
+    def sees_ads(self, people: Identities) -> NDArray[np.bool_]:
+        """Whether each person is targeted and neither blocks ads nor overlooks them all."""
+        blocked = self._luck.uniforms("blocked", who=people) < self._paid.blocked_fraction
+        targeted = self._luck.uniforms("targeted", who=people) < self._paid.targeting.audience_fraction
+        return np.asarray(targeted & ~blocked)
+
+
+class Staff(NamedTuple):
+    """The employees, one column per trait; position i is the employee with identity `EMPLOYEES + i`."""
+
+    department: NDArray[np.int64]
+    manager: NDArray[np.bool_]
+    segment: NDArray[np.int64]
+    private: NDArray[np.bool_]
+    engagement: Reals
+    connected: NDArray[np.bool_]
+    enrolled: NDArray[np.bool_]
+    trained: NDArray[np.bool_]
+    interest: NDArray[np.int64]
+
+    @property
+    def identities(self) -> Identities:
+        """Identities of all employees, ascending."""
+        return np.arange(self.department.size, dtype=np.int64) + EMPLOYEES
+
+
+ENROLMENT_PULL = {"eager": 1.5, "persuadable": 0.5, "loud_mixed": 0.5, "critical": -1.5, "inert": -1.0}
+"""Logit units by which segments sign up more or less readily. Assumed: who volunteers is who likes to post."""
+
+DEPARTMENT_SKEW = 0.8
+"""Exponent by which departments shrink from the largest on. Assumed; one real institution has sizes from 1 to 109."""
+
+
+def enrolment_chances(scenario: Scenario) -> Reals:
+    """Probability of being enrolled by segment, such that the whole firm's is the scenario's fraction."""
+    fraction = scenario.programme.enrolment_fraction
+    if fraction in (0.0, 1.0):
+        return np.full(len(SEGMENTS), fraction)
+    pull = np.array([ENROLMENT_PULL[name] for name in SEGMENTS])
+    parts = np.array([scenario.behaviour.segments[name] for name in SEGMENTS])
+    level = brentq(lambda base: float(parts @ expit(base + pull)) - fraction, -40.0, 40.0)
+    return np.asarray(expit(level + pull))
+
+
+def draw_departments(scenario: Scenario, luck: Luck) -> NDArray[np.int64]:
+    """Department of each employee, by keyed choice; the first departments are the largest."""
+    weights = (np.arange(scenario.society.departments) + 1.0) ** -DEPARTMENT_SKEW
+    edges = np.cumsum(weights) / weights.sum()
+    who = np.arange(scenario.society.employees, dtype=np.int64)
+    chosen = np.searchsorted(edges, luck.uniforms("department", who=who))
+    return np.minimum(chosen, scenario.society.departments - 1).astype(np.int64)
+
+
+def draw_staff(scenario: Scenario, luck: Luck, departments: NDArray[np.int64], managers: NDArray[np.bool_] | None = None) -> Staff:
+    """
+    The employees and their traits.
+
+    Parameters
+    ----------
+    departments : department of each employee
+    managers : who leads others, where a network says so; left out: one in `managers_span`
+    """
+    behaviour = scenario.behaviour
+    who = np.arange(departments.size, dtype=np.int64)
+
+    def uniforms(stream: str) -> Reals:
+        return luck.uniforms(stream, who=who)
+
+    edges = np.cumsum([behaviour.segments[name] for name in SEGMENTS])
+    segment = np.minimum(np.searchsorted(edges, uniforms("segment")), len(SEGMENTS) - 1).astype(np.int64)
+    manager = uniforms("manager") < 1.0 / scenario.society.managers_span if managers is None else managers
+    return Staff(
+        department=departments,
+        manager=np.asarray(manager),
+        segment=segment,
+        private=uniforms("private") < scenario.privacy_fraction,
+        engagement=np.asarray(behaviour.engagement_sd * ndtri(uniforms("engagement"))),
+        connected=uniforms("connected") < behaviour.connected_fraction,
+        enrolled=uniforms("enrolled") < enrolment_chances(scenario)[segment],
+        trained=uniforms("trained") < scenario.programme.training,
+        interest=(luck.uniforms("interest", who=who + EMPLOYEES) * behaviour.topics).astype(np.int64),
+    )
+
+
+def uses_platform(scenario: Scenario, luck: Luck, platform: str, employees: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each employee (position) would use a platform for work at all."""
+    return luck.uniforms("uses_platform", number_of(platform), who=employees) < dict(scenario.platforms.items())[platform].advocate_fraction
