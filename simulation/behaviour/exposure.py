@@ -7,6 +7,7 @@ same number says when. Raising an intensity therefore only adds deliveries and o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,36 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+APPEAL_NODES = 48
+COARSE = 256
+
 
 def attention(mean_following: Any, following: Any, exponent: Any) -> Any:
     """How much of a person's attention one contact's post gets: the longer the list, the less (exponent 0: all the same)."""
     return (mean_following / following) ** exponent
 
 
-def intensity(level: Any, appeal: Any, activity: Any, attention_: Any) -> Any:
+def reception(active: Any, activity: Any, attention_: Any) -> Any:
+    """How much of the average post one follower is shown: nothing on an unused account, 1 on average on a used one."""
+    return active * activity * attention_
+
+
+def intensity(level: Any, appeal_: Any, reception_: Any) -> Any:
     """Expected deliveries of a share to one follower over its whole life."""
-    return level * appeal * activity * attention_
+    return level * appeal_ * reception_
+
+
+def outside_level(out_of_network: Any, likes_per_delivery: Any, audience: Any) -> Any:
+    """
+    Intensity level at which a like shows the post to the liker's contacts.
+
+    Parameters
+    ----------
+    out_of_network : deliveries beyond the followers wanted for each delivery to a follower
+    likes_per_delivery : of an average post
+    audience : mean number of active contacts of those who like
+    """
+    return out_of_network / (likes_per_delivery * audience)
 
 
 def clock(uniform: Any) -> Any:
@@ -46,20 +68,40 @@ def appeal(uniform: Any, log_sd: Any) -> Any:
     return np.exp(log_sd * ndtri(uniform) - 0.5 * log_sd * log_sd)
 
 
-def seen_fraction(level: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeals: NDArray[np.float64]) -> float:
+def seen_fraction(level: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
     """
     Part of the active followers who are shown an average post at an intensity level.
 
     Activity (gamma, `shape`) is integrated exactly: 1 - E[(1 + level c / shape)^-shape], the expectation over
-    attention (values and weights that add up to 1) and appeal (equally likely values).
+    attention (values and weights that add up to 1) and appeal (lognormal, by Gauss-Hermite quadrature).
     """
-    unseen = (1.0 + level * attentions[:, None] * appeals[None, :] / shape) ** -shape
-    return 1.0 - float(weights @ unseen.mean(axis=1))
+    return 1.0 - _mean(lambda c: (1.0 + level * c / shape) ** -shape, attentions, weights, appeal_log_sd)
+
+
+def once_fraction(level: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
+    """Part of the active followers to whom an average post is delivered exactly once: E[level c (1 + level c / shape)^(-shape - 1)]."""
+    return _mean(lambda c: level * c * (1.0 + level * c / shape) ** (-shape - 1.0), attentions, weights, appeal_log_sd)
+
+
+def _mean(value: Callable[[NDArray[np.float64]], NDArray[np.float64]], attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
+    """Expectation of a function of attention times appeal."""
+    nodes, node_weights = np.polynomial.hermite_e.hermegauss(APPEAL_NODES)
+    appeals = np.exp(appeal_log_sd * nodes - 0.5 * appeal_log_sd**2)
+    return float(weights @ value(attentions[:, None] * appeals[None, :]) @ (node_weights / node_weights.sum()))
 
 
 def level_for(visibility: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
     """The intensity level at which an average post is shown to the fraction `visibility` of active followers (0 up to 0.95)."""
     if visibility <= 0:
         return 0.0
-    appeals = appeal((np.arange(400) + 0.5) / 400, appeal_log_sd)
-    return float(np.exp(brentq(lambda log_level: seen_fraction(float(np.exp(log_level)), shape, attentions, weights, appeals) - visibility, -30.0, 30.0)))
+    return float(np.exp(brentq(lambda log_level: seen_fraction(float(np.exp(log_level)), shape, attentions, weights, appeal_log_sd) - visibility, -60.0, 60.0, xtol=1e-9)))
+
+
+def coarse(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A distribution on at most `COARSE` values: neighbours on the logarithmic scale merged at their mean."""
+    logs = np.log(values)
+    span = float(np.ptp(logs))
+    place = np.zeros(values.size, dtype=np.int64) if span == 0 else np.minimum(((logs - logs.min()) / span * COARSE).astype(np.int64), COARSE - 1)
+    mass = np.bincount(place, weights=weights, minlength=COARSE)
+    means = np.bincount(place, weights=weights * values, minlength=COARSE) / np.where(mass > 0, mass, 1.0)
+    return means[mass > 0], mass[mass > 0]

@@ -14,6 +14,9 @@ Reals = NDArray[np.float64]
 OFFERED = {"eager": 1.5, "persuadable": 0.3, "loud_mixed": 1.0, "critical": -1.5, "inert": -3.0}
 """Logit units by which segments take up offered items more or less. Assumed; only the level is solved from evidence."""
 
+ENROLMENT_PULL = {"eager": 1.5, "persuadable": 0.5, "loud_mixed": 0.5, "critical": -1.5, "inert": -1.0}
+"""Logit units by which segments sign up more or less readily. Assumed: who volunteers is who likes to post."""
+
 UNPROMPTED = {"eager": 1.0, "persuadable": 0.2, "loud_mixed": 1.2, "critical": 0.3, "inert": 0.02}
 """Relative rates of unprompted sharing. Assumed; only the level is solved from evidence."""
 
@@ -38,17 +41,21 @@ def traits(scenario: Scenario) -> tuple[Reals, Reals, Reals, Reals]:
     return fraction, lift, loss, np.exp(lift - loss)
 
 
-def offered_logits(scenario: Scenario, enrolled: Reals) -> Reals:
-    """
-    Logit of sharing an offered item at stage 1, by segment.
+def enrolment_chances(scenario: Scenario) -> Reals:
+    """Probability of being enrolled by segment, such that the whole firm's is the scenario's fraction."""
+    fraction = scenario.programme.enrolment_fraction
+    if fraction in (0.0, 1.0):
+        return np.full(len(SEGMENTS), fraction)
+    pull = np.array([ENROLMENT_PULL[name] for name in SEGMENTS])
+    parts = segment_fractions(scenario)
+    level = brentq(lambda base: float(parts @ expit(base + pull)) - fraction, -40.0, 40.0)
+    return np.asarray(expit(level + pull))
 
-    Parameters
-    ----------
-    enrolled : probability of being enrolled by segment; the level is that of the enrolled, managers and private people included
-    """
+
+def offered_logits(scenario: Scenario) -> Reals:
+    """Logit of sharing an offered item at stage 1, by segment; the level is that of all employees, managers and private people included."""
     offsets = np.array([OFFERED[name] for name in SEGMENTS])
-    parts = segment_fractions(scenario) * np.maximum(enrolled, 1e-12)
-    parts = parts / parts.sum()
+    parts = segment_fractions(scenario)
     fraction, lift, loss, _ = traits(scenario)
     target = scenario.behaviour.offered_share_probability
 

@@ -17,6 +17,8 @@ from simulation.inputs.yaml_text import Key, Origin
 WORDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text", "date": "a date such as 2016-04-04",
          "NoneType": "null", "dict": "a mapping", "list": "a list"}
 
+YAML_NAMES = {"None": "null", "True": "true", "False": "false"}
+
 
 def complaint(error: ValidationError, model: type[BaseModel], origins: Mapping[Key, Origin], source: str) -> InputError:
     """The first finding of `error` as an `InputError`, with the number of further ones."""
@@ -48,7 +50,7 @@ def _what(found: Any, key: Key, model: type[BaseModel]) -> str:
     field = _field(model, key)
     allowed_text = _allowed(field) if field else str(found["msg"])
     given = found["input"]
-    shown = f"'{given}'" if isinstance(given, str) else "a mapping" if isinstance(given, dict) else str(given)
+    shown = f"'{given}'" if isinstance(given, str) else "a mapping" if isinstance(given, dict) else YAML_NAMES.get(repr(given), str(given))
     hint = ""
     if isinstance(given, str) and field and (guess := nearest(given, _choices(field.annotation))):
         hint = f". Did you mean '{guess}'?"

@@ -49,7 +49,7 @@ class Market(Settings):
     """The people whom the campaign wants to reach."""
 
     consumers: int = lever(300_000, "people", "Size of the market, the audience of the campaign", low=10, high=100_000_000)
-    contacts_in_market_fraction: float = quantity(0.3, "fraction of contacts", "Employees' contacts who belong to the market", above=0, high=1,
+    contacts_in_market_fraction: float = quantity(0.3, "fraction of contacts", "Employees' contacts who belong to the market", low=0.001, high=1,
                                                   assumed="a fact of the firm; nobody publishes it, so vary it widely")
 
 
@@ -60,6 +60,7 @@ class Network(Settings):
     file: str | None = lever(None, "path", "Edge list (CSV, TSV or spaces, also .gz), GraphML, GEXF or Pajek; beside the scenario, or absolute")
     attributes: str | None = lever(None, "path", "Table of node attributes: node, department, seniority")
     nodes: Literal["employees", "consumers"] = lever("employees", "kind of person", "Whom the nodes of the file stand for")
+    mean_followers: float = lever(40.0, "people", "Mean number of ties in a NetworkX family, on every platform; its generators are slow beyond that", low=2, high=1000)
     platform: str | None = lever(None, "name", "Platform that the ties of the file belong to; left out: all of them")
 
     @model_validator(mode="after")
@@ -204,13 +205,14 @@ class Behaviour(Settings):
                                         evidence=("linkedin-2016-employee-ctr-ratio",))
     first_delivery_response: float = quantity(0.7, "fraction", "Reaction after one delivery, against two or more", low=0, high=1,
                                               evidence=("bao-2013-two-exposures",), assumed="flat after the second")
-    hop_damping: float = quantity(0.3, "ratio", "Reshare rate at each further hop, against the hop before", low=0, high=1,
-                                  evidence=("kwak-2009-depth-one",), assumed="most spread ends after one hop")
+    hop_damping: float = quantity(0.07, "ratio", "Reshare rate at each further hop, against the hop before", low=0, high=1,
+                                  assumed="gives some 95% of reshares at depth one; what is passed on is what appeals, so 0.3 gives only 80%; retweets measured 96%")
     monthly_sharers_fraction: float = quantity(0.03, "fraction of employees", "Employees who share unprompted on LinkedIn in a month; sets the level everywhere", low=0, high=0.3,
                                                evidence=("linkedin-2017-employees-sharing",))
     offered_share_probability: float = quantity(0.05, "probability per item and platform", "Sharing an offered item at stage 1, averaged over the segments", above=0, high=0.9,
                                                 evidence=("fourspot-2025-weak-programme", "fourspot-2025-thriving-programme"),
                                                 assumed="monthly active fractions run from a tenth to a third over the stages, an opinion without data")
+    response_hours: float = quantity(24.0, "hours", "Mean time from an offer to its answer", above=0, high=336, assumed="people see to it within a day or two")
     segments: dict[str, float] = quantity({"eager": 0.21, "persuadable": 0.26, "loud_mixed": 0.07, "critical": 0.24, "inert": 0.22}, "fractions of employees",
                                           "Types of employees: " + ", ".join(SEGMENTS),
                                           evidence=("weber-shandwick-2014-proactivists", "weber-shandwick-2014-preactivists", "weber-shandwick-2014-hyperactives",
@@ -308,6 +310,8 @@ class Scenario(Settings):
         for name in self.paid.split or {}:
             if name not in names:
                 raise ValueError(f"paid.split names '{name}'; allowed: {', '.join(names)}")
+        if self.paid.split is not None and not any(self.paid.split.get(name, 0) > 0 for name in names if name in self.paid.cpm):
+            raise ValueError(f"paid.split gives no weight to any platform that has a price; allowed: {', '.join(name for name in names if name in self.paid.cpm)}")
         if self.paid.enabled and not self.bought_platforms:
             raise ValueError(f"paid.cpm has no price for any platform in play ({', '.join(names)})")
         return self
@@ -329,5 +333,5 @@ class Scenario(Settings):
         """Platforms on which ads are bought, with the part of the media money that each gets; parts add up to 1."""
         names = [name for name in self.platforms.names() if name in self.paid.cpm]
         weights = {name: (1.0 if self.paid.split is None else self.paid.split.get(name, 0.0)) for name in names}
-        total = sum(weights.values())
+        total = sum(weights.values()) or 1.0
         return {name: weight / total for name, weight in weights.items() if weight > 0}

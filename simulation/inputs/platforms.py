@@ -86,8 +86,9 @@ class LinkedIn(Platform):
                                 assumed="a member's likes per impression times impressions per delivery, halved for a page")
     click_rate: float = quantity(0.0097, PER_DELIVERY, "Click on a page's post", low=0, high=0.5, evidence=("b2bhouse-2022-linkedin-ctr",),
                                  assumed="an ad's click-through times impressions per delivery: organic clicks are not published")
-    reshare_rate: float = quantity(0.0005, PER_DELIVERY, "Reshare of a page's post by somebody who sees it from its author", low=0, high=0.2,
-                                   evidence=("linkedin-member-export-2024-reposts-per-impression",))
+    reshare_rate: float = quantity(0.00026, PER_DELIVERY, "Reshare of a page's post by somebody who sees it from its author", low=0, high=0.2,
+                                   evidence=("linkedin-member-export-2024-reposts-per-impression",),
+                                   assumed="a member's reposts per impression times impressions per delivery, halved for a page")
     ad_click_rate: float = quantity(0.0097, "probability per person and creative", "Click on an ad by somebody who was shown it repeatedly", low=0, high=0.5,
                                     evidence=("b2bhouse-2022-linkedin-ctr", "leadenforce-2025-ad-frequency"))
     ad_like_rate: float = quantity(0.003, "probability per person and creative", "Like of an ad by somebody who was shown it repeatedly", low=0, high=0.5,
@@ -111,7 +112,7 @@ class Facebook(Platform):
     active_fraction: float = quantity(0.75, "fraction of accounts", "Accounts active in the period; the others see nothing", above=0, high=1,
                                       assumed="most account holders visit within days; no figure was recovered")
     visibility_fraction: float = quantity(0.2, "fraction of active followers", "Active followers shown an average personal post", low=0, high=0.95,
-                                          evidence=("backstrom-2013-stories-shown", "bernstein-2013-monthly-audience"), assumed="a fifth of eligible stories were shown; prior of 0.10 to 0.40")
+                                          evidence=("backstrom-2013-stories-shown",), assumed="a fifth of eligible stories were shown; prior of 0.10 to 0.40")
     page_visibility_fraction: float = quantity(0.082, "fraction of active followers", "Active followers shown an average page post", low=0, high=0.95,
                                                evidence=("ogilvy-2014-page-reach",), assumed="6.15% of fans divided by the active fraction; prior of 0.02 to 0.21")
     half_life_hours: float = quantity(2.0, "hours", "Time in which half of a post's deliveries have happened", above=0, high=336,

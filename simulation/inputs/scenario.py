@@ -38,7 +38,8 @@ def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) 
         Unknown key, wrong type, out of range, missing file, circular `extends`: with file, line and what is allowed.
     """
     path = _find(str(scenario), Path.cwd(), "")
-    values, origins = _read_with_parents(path, ())
+    written, origins = _read_with_parents(path, ())
+    values = _merge(Scenario().model_dump(), written)
     for setting in settings:
         _apply(setting, values, origins)
     _resolve_files(values, origins)
@@ -57,17 +58,16 @@ def scenario_text(scenario: Scenario) -> str:
 def _find(name: str, folder: Path, place: str) -> Path:
     """The file that `name` means: a path from `folder`, else a shipped scenario."""
     prefix = f"{place}: " if place else ""
-    beside = (folder / name).expanduser()
-    if beside.is_file():
+    beside = folder / name
+    if _is_file(beside):
         return beside.resolve()
-    shipped = SHIPPED / f"{name}.yaml"
-    if "/" not in name and "\\" not in name and shipped.is_file():
-        return shipped
-    if beside.is_dir():
+    if name in shipped_names():
+        return SHIPPED / f"{name}.yaml"
+    if len(name) < 200 and beside.is_dir():
         raise InputError(f"{prefix}'{name}' is a folder; give a scenario file in it")
     guess = nearest(Path(name).stem, shipped_names())
     hint = f" Did you mean '{guess}'?" if guess else ""
-    raise InputError(f"{prefix}no scenario file '{name}', and no shipped scenario of that name. Shipped: {', '.join(shipped_names())}.{hint}")
+    raise InputError(f"{prefix}no scenario file '{name[:200]}', and no shipped scenario of that name. Shipped: {', '.join(shipped_names())}.{hint}")
 
 
 def _read_with_parents(path: Path, below: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Key, Origin]]:
@@ -110,7 +110,7 @@ def _apply(setting: str, values: dict[str, Any], origins: dict[Key, Origin]) -> 
             block[part] = {}
         block = block[part]
     block[key[-1]] = read_value(text)
-    origins[key] = ("--set", 0)
+    origins.update({key[:length]: ("--set", 0) for length in range(1, len(key) + 1)})
 
 
 def _resolve_files(values: dict[str, Any], origins: dict[Key, Origin]) -> None:
@@ -124,8 +124,16 @@ def _resolve_files(values: dict[str, Any], origins: dict[Key, Origin]) -> None:
             continue
         file, line = origins.get(key, ("--set", 0))
         folder = Path.cwd() if file == "--set" else Path(file).parent
-        path = (folder / name).expanduser()
-        if not path.is_file():
+        path = folder / name
+        if not _is_file(path):
             place = f"{file}:{line}" if line else file
-            raise InputError(f"{place}: {'.'.join(key)}: no file '{name}'; allowed: a path from {'here' if file == '--set' else 'the folder of the scenario'}, or an absolute one")
+            raise InputError(f"{place}: {'.'.join(key)}: no file '{name[:200]}'; allowed: a path from {'here' if file == '--set' else 'the folder of the scenario'}, or an absolute one")
         block[key[-1]] = str(path.resolve())
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no system could hold is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

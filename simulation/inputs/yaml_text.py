@@ -17,6 +17,10 @@ Origin = tuple[str, int]
 """Where a value was written: file (or `--set`) and line, 0 where there is none."""
 
 
+ODDITIES = (YAMLError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+"""What the parser raises on text that is no YAML, or on tags and numbers that only look like some."""
+
+
 def read_mapping(path: Path) -> tuple[dict[str, Any], dict[Key, Origin]]:
     """The mapping in a YAML file and the origin of each of its keys. Raises `InputError` naming file and line."""
     try:
@@ -25,29 +29,29 @@ def read_mapping(path: Path) -> tuple[dict[str, Any], dict[Key, Origin]]:
         raise InputError(f"{path}: not a text file in UTF-8 (byte {error.start}); a scenario is YAML text") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()})") from None
+    origins: dict[Key, Origin] = {}
     try:
         loaded = YAML().load(text)
+        if isinstance(loaded, dict):
+            return _plain(loaded, str(path), (), origins), origins
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         problem = str(error.problem or error.context).splitlines()[0]
         raise InputError(f"{path}:{line}: not valid YAML: {problem}") from None
-    except (YAMLError, ValueError) as error:
-        raise InputError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
+    except ODDITIES as error:
+        raise InputError(f"{path}: not valid YAML: {_first_line(error)}") from None
     if loaded is None:
-        loaded = CommentedMap()
-    if not isinstance(loaded, CommentedMap):
-        raise InputError(f"{path}:1: a scenario is a mapping of keys to values; given: {_kind(loaded)}")
-    origins: dict[Key, Origin] = {}
-    return _plain(loaded, str(path), (), origins), origins
+        return {}, {}
+    raise InputError(f"{path}:1: a scenario is a mapping of keys to values; given: {_kind(loaded)}")
 
 
 def read_value(text: str) -> Any:
     """The value that a piece of YAML stands for, as in `--set key=value`."""
     try:
         return _plain(YAML().load(text), "--set", (), {})
-    except (YAMLError, ValueError) as error:
-        raise InputError(f"--set: '{text}' is not a YAML value: {str(error).splitlines()[0]}") from None
+    except ODDITIES as error:
+        raise InputError(f"--set: '{text[:80]}' is not a YAML value: {_first_line(error)}") from None
 
 
 def write_mapping(mapping: dict[str, Any]) -> str:
@@ -66,8 +70,9 @@ def _plain(node: Any, place: str, path: Key, origins: dict[Key, Origin]) -> Any:
         result = {}
         for key, value in node.items():
             name = (*path, str(key))
-            if isinstance(node, CommentedMap) and key in node.lc.data:
-                origins[name] = (place, node.lc.data[key][0] + 1)
+            lines = (node.lc.data or {}) if isinstance(node, CommentedMap) else {}
+            if key in lines:
+                origins[name] = (place, lines[key][0] + 1)
             result[str(key)] = _plain(value, place, name, origins)
         return result
     if isinstance(node, list):
@@ -76,6 +81,11 @@ def _plain(node: Any, place: str, path: Key, origins: dict[Key, Origin]) -> Any:
         if isinstance(node, kind):
             return node if kind is bool else kind(node)
     return node
+
+
+def _first_line(error: Exception) -> str:
+    """The first line of an error's text, or its name where it has none."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _kind(value: Any) -> str:

@@ -88,7 +88,8 @@ class Memberships:
 class FociTies:
     """The ties of a society of shared foci, listed when asked for."""
 
-    def __init__(self, scenario: Scenario, luck: Luck, departments: NDArray[np.int64]) -> None:
+    def __init__(self, scenario: Scenario, luck: Luck, departments: NDArray[np.int64],
+                 colleagues: NDArray[np.int64] | None = None) -> None:
         self.people = scenario.people
         self.employees = scenario.society.employees
         self._luck = luck
@@ -98,10 +99,13 @@ class FociTies:
         self._mutual = {name: platform.follows == "mutual" for name, platform in scenario.platforms.items()}
         self._memberships = {kind: Memberships(kind, self.people, assortment, luck) for kind in KINDS}
         self._departments = departments
+        self._colleagues = colleagues if colleagues is None else np.concatenate((colleagues, colleagues[:, ::-1]))
+        self._colleague_platform = scenario.society.network.platform
         who = np.arange(self.employees, dtype=np.int64)
         self._employee_ranks = (luck.uniforms("ranks", 1, who=who) * self.people).astype(np.int64)
         self._employee_foci = {kind: self._choose_foci(kind, who, scenario.society.shared_circle_fraction) for kind in KINDS if kind != "coworkers"}
-        self._firm = {name: self._firm_density(recipe) for name, recipe in self.recipes.items()}
+        self._department_sizes = np.bincount(departments)
+        self._colleagues_of = np.argsort(departments, kind="stable")
 
     def ranks(self, identities: Identities) -> NDArray[np.int64]:
         """Rank by sociability of each person; an employee's is the rank at which they would stand among the people."""
@@ -115,9 +119,14 @@ class FociTies:
         """Expected number of accounts that each person follows, from memberships and sociability."""
         return self.recipes[platform].expected_following[self._levels(self.ranks(identities))]
 
-    def mean_following(self, platform: str) -> float:
-        """Mean number of accounts that people follow."""
-        return self.recipes[platform].mean_following
+    def following_distribution(self, platform: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Expected numbers of accounts that people follow, and the fraction of people at each."""
+        values = self.recipes[platform].expected_following
+        return values, np.full(LEVELS, 1.0 / LEVELS)
+
+    def followers_by_following(self, platform: str) -> NDArray[np.float64]:
+        """Expected number of followers of the people at each value of `following_distribution`."""
+        return self.recipes[platform].expected_followers
 
     def page_followers(self, platform: str, count: float) -> Identities:
         """Followers of the page: everybody with a probability that grows with how many they follow; `count` on average."""
@@ -200,23 +209,29 @@ class FociTies:
         return row[tied], staff[tied] + EMPLOYEES
 
     def _tied_colleagues(self, platform: str, people: Identities, keys: NDArray[np.int64], popularity: NDArray[np.float64]) -> tuple[NDArray[np.int64], Identities]:
-        """Pairs of row (an employee) and tied colleague; within a department three times as dense as across the firm."""
+        """Pairs of row (an employee) and tied colleague of the same department, as dense as it must be to give everybody their coworkers."""
         rows = np.flatnonzero(people >= EMPLOYEES)
-        row = np.repeat(rows, self.employees)
-        staff = np.tile(np.arange(self.employees, dtype=np.int64), rows.size)
-        own = people[row] - EMPLOYEES
-        nearness = np.where(self._departments[own] == self._departments[staff], 3.0, 1.0) * (own != staff)
-        chances = self._firm[platform] * nearness * popularity[row] * self.recipes[platform].following[self._levels(self._employee_ranks[staff])]
+        if self._colleagues is not None and self._colleague_platform in (None, platform):
+            return self._given_colleagues(platform, people, rows)
+        recipe = self.recipes[platform]
+        coworkers = recipe.densities.get("coworkers", 0.0) * (self._memberships["coworkers"].size - 1)
+        department = self._departments[people[rows] - EMPLOYEES]
+        sizes = self._department_sizes[department]
+        row = np.repeat(rows, sizes)
+        staff = self._colleagues_of[slices(np.cumsum(self._department_sizes)[department] - sizes, sizes)]
+        density = np.repeat(coworkers / np.maximum(sizes - 1, 1), sizes) * (people[row] - EMPLOYEES != staff)
+        chances = density * popularity[row] * recipe.following[self._levels(self._employee_ranks[staff])]
         tied = self._tie_luck(platform, keys[row], staff + EMPLOYEES) < chances
         return row[tied], staff[tied] + EMPLOYEES
 
-    def _firm_density(self, recipe: Recipe) -> float:
-        """Density among colleagues of different departments that gives employees their part of coworkers, as far as the firm is big enough."""
-        wanted = recipe.densities.get("coworkers", 0.0) * (self._memberships["coworkers"].size - 1)
-        sizes = np.bincount(self._departments)
-        same = float((sizes * (sizes - 1)).sum()) / max(self.employees, 1)
-        weighted = 3.0 * same + (self.employees - 1 - same)
-        return min(1.0, wanted / weighted) if weighted > 0 else 0.0
+    def _given_colleagues(self, platform: str, people: Identities, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Identities]:
+        """The same from a workplace network that the user gave."""
+        assert self._colleagues is not None
+        pairs = self._colleagues if self._mutual[platform] else self._colleagues[: len(self._colleagues) // 2]
+        place = np.full(self.employees, -1, dtype=np.int64)
+        place[people[rows] - EMPLOYEES] = rows
+        known = place[pairs[:, 1]] >= 0
+        return place[pairs[known, 1]], pairs[known, 0] + EMPLOYEES
 
     def _tie_luck(self, platform: str, authors: NDArray[np.int64], followers: NDArray[np.int64]) -> NDArray[np.float64]:
         """The keyed uniform of a pair: unordered where ties are mutual, author first where they are not."""

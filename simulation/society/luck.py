@@ -19,10 +19,10 @@ MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 FIRST = 0xBF58476D1CE4E5B9
 SECOND = 0x94D049BB133111EB
-UNIT = 2.0**-53
+UNIT = 2.0**-52
 
 _GOLDEN, _FIRST, _SECOND = np.uint64(GOLDEN), np.uint64(FIRST), np.uint64(SECOND)
-_30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 STREAMS = {name: number for number, name in enumerate((
     "ranks", "foci", "movers", "focus_choice", "tie", "page_follow", "active", "activity", "activity_shared", "affinity", "interest",
@@ -65,8 +65,8 @@ def fold_words(key: Any, names: NDArray[Any]) -> Words:
 
 
 def to_unit(words: Words) -> Reals:
-    """Uniform numbers in (0, 1) from keys, by their upper 53 bits and never an end point."""
-    return (words >> _11) * UNIT + UNIT / 2
+    """Uniform numbers in (0, 1) from keys, by their upper 52 bits and never an end point."""
+    return (words >> _12) * UNIT + UNIT / 2
 
 
 class Luck:
@@ -86,7 +86,7 @@ class Luck:
 
     def uniform(self, stream: str, *names: int) -> float:
         """One uniform number in (0, 1) for one event."""
-        return (self.key(stream, *names) >> 11) * UNIT + UNIT / 2
+        return (self.key(stream, *names) >> 12) * UNIT + UNIT / 2
 
     def uniforms(self, stream: str, *names: int, who: NDArray[Any]) -> Reals:
         """Uniform numbers in (0, 1), one for each identity in `who`; equal to `uniform(stream, *names, who[i])`."""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv, expit, gammainc, gammaincinv, ndtri
-from scipy.optimize import brentq
+from scipy.special import betainc, betaincinv, gammainc, gammaincinv, ndtri
 
+from simulation.behaviour.willingness import enrolment_chances
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.society.follows import EMPLOYEES, Identities
 from simulation.society.luck import Luck
@@ -98,22 +98,8 @@ class Staff(NamedTuple):
         return np.arange(self.department.size, dtype=np.int64) + EMPLOYEES
 
 
-ENROLMENT_PULL = {"eager": 1.5, "persuadable": 0.5, "loud_mixed": 0.5, "critical": -1.5, "inert": -1.0}
-"""Logit units by which segments sign up more or less readily. Assumed: who volunteers is who likes to post."""
-
 DEPARTMENT_SKEW = 0.8
 """Exponent by which departments shrink from the largest on. Assumed; one real institution has sizes from 1 to 109."""
-
-
-def enrolment_chances(scenario: Scenario) -> Reals:
-    """Probability of being enrolled by segment, such that the whole firm's is the scenario's fraction."""
-    fraction = scenario.programme.enrolment_fraction
-    if fraction in (0.0, 1.0):
-        return np.full(len(SEGMENTS), fraction)
-    pull = np.array([ENROLMENT_PULL[name] for name in SEGMENTS])
-    parts = np.array([scenario.behaviour.segments[name] for name in SEGMENTS])
-    level = brentq(lambda base: float(parts @ expit(base + pull)) - fraction, -40.0, 40.0)
-    return np.asarray(expit(level + pull))
 
 
 def draw_departments(scenario: Scenario, luck: Luck) -> NDArray[np.int64]:

@@ -42,8 +42,6 @@ class Recipe(NamedTuple):
     """Expected number of accounts that a person follows, by level of rank."""
     expected_followers: Reals
     """Expected number of followers, by level of rank."""
-    mean_following: float
-    """Mean of `expected_following` over people."""
 
 
 def spread(log_sd: float, count: int) -> Reals:
@@ -112,10 +110,9 @@ def _recipe(densities: dict[str, float], sizes: Reals, spreads: list[float], mut
         beyond = np.maximum(ndtri(fine) - ndtri(middles[-1]), 0.0)
         return np.exp(np.interp(ndtri(fine), ndtri(middles), logs) + slope * beyond)
 
-    expected_following = widen(follows)
     fine_popularity = spread(spreads[0], LEVELS)
     return Recipe(densities=densities, popularity=fine_popularity, following=fine_popularity if mutual else spread(spreads[1], LEVELS),
-                  expected_following=expected_following, expected_followers=widen(followers), mean_following=float(expected_following.mean()))
+                  expected_following=widen(follows), expected_followers=widen(followers))
 
 
 def _expected(densities: Reals, sizes: Reals, own: Reals, partners: Reals, alike: float) -> Reals:

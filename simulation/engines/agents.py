@@ -1,0 +1,164 @@
+"""The people who decide: employees and consumers as Mesa agents. Their methods are the stages of a step.
+
+Rules come from `behaviour`, luck is handed in by the model. Subclass an agent to try another behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import mesa
+import numpy as np
+
+from simulation.behaviour.engagement import reaction_chance, reshare_rate, response, topic_factor
+from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
+from simulation.engines.share import Share
+from simulation.engines.world import CHANNELS
+
+if TYPE_CHECKING:
+    from simulation.engines.model import AdvocacyModel
+
+
+class Offer(NamedTuple):
+    """An item that the programme offered to one employee on one platform, to be answered at `hours`."""
+
+    number: int
+    platform: str
+    hours: float
+    luck: float
+
+
+class Moment(NamedTuple):
+    """A moment at which an employee might post unprompted."""
+
+    number: int
+    platform: str
+    hours: float
+    luck: float
+    displaced: bool
+    critical: bool
+
+
+class Noticed(NamedTuple):
+    """A share that a person noticed in this step; `outside` the author's followers nobody reshares."""
+
+    share: Share
+    outside: bool
+
+
+class Person(mesa.Agent):
+    """Somebody who sees posts and may answer them."""
+
+    model: AdvocacyModel
+
+    def __init__(self, model: AdvocacyModel, identity: int, affinity: float, interest: int) -> None:
+        super().__init__(model)
+        self.identity = identity
+        self.affinity = affinity
+        self.interest = interest
+        self.deliveries: dict[int, int] = {}
+        """Deliveries so far, by item."""
+        self.done: set[tuple[str, int, str]] = set()
+        """What the person has done: action, item and platform."""
+
+    def notice(self, share: Share) -> None:
+        """A post appears in the feed."""
+        self.deliveries[share.item] = self.deliveries.get(share.item, 0) + 1
+
+    def react(self, noticed: Noticed, like: float, click: float, reshare: float) -> None:
+        """Like, click or reshare what was noticed in this step; each at most once per item, by the keyed luck of the action."""
+        share = noticed.share
+        behaviour, platform = self.model.settings.behaviour, self.model.platforms[share.platform]
+        answer = response(self.deliveries[share.item], behaviour.first_delivery_response)
+        topic = topic_factor(share.topic == self.interest, behaviour.topics, behaviour.topic_lift)
+        source = 1.0 if share.by_page else behaviour.source_multiplier
+        passing_on = 0.0 if noticed.outside else reshare_rate(platform.reshare_rate, behaviour.hop_damping, share.depth)
+        for action, luck, rate in (("like", like, platform.like_rate), ("click", click, platform.click_rate), ("reshare", reshare, passing_on)):
+            if luck < reaction_chance(rate, self.affinity, topic, source, answer):
+                self.act(action, noticed)
+
+    def act(self, action: str, noticed: Noticed) -> None:
+        """Do it, unless it was done before."""
+        deed = (action, noticed.share.item, noticed.share.platform)
+        if deed not in self.done:
+            self.done.add(deed)
+            self.model.report(action, self.identity, noticed)
+
+
+class Consumer(Person):
+    """A member of the market. The counts are views on the model's tables."""
+
+    @property
+    def impressions(self) -> dict[str, int]:
+        """Impressions so far, by channel."""
+        return dict(zip(CHANNELS, self.model.impressions[:, self.identity].tolist(), strict=True))
+
+    def respond_to_ad(self, action: str, platform: str, item: int) -> None:
+        """Like or click an ad."""
+        self.done.add((action, item, platform))
+
+
+class Employee(Person):
+    """Somebody on the payroll, who may share what the firm suggests, or post unprompted."""
+
+    def __init__(self, model: AdvocacyModel, place: int, affinity: float) -> None:
+        staff = model.society.staff
+        super().__init__(model, int(staff.identities[place]), affinity, int(staff.interest[place]))
+        behaviour = model.settings.behaviour
+        self.place = place
+        self.department = int(staff.department[place])
+        self.segment = int(staff.segment[place])
+        self.enrolled = bool(staff.enrolled[place])
+        self.connected = bool(staff.connected[place])
+        self.colleagues = np.array(sorted(model.society.colleagues.neighbors(place)), dtype=np.int64)
+        self.manager_lift = behaviour.manager_lift * bool(staff.manager[place])
+        self.privacy_loss = behaviour.privacy_penalty * bool(staff.private[place])
+        self.character = float(staff.engagement[place])
+        """Engagement before anything happened; what sharing adds fades."""
+        self.engagement = 0.0
+        self.fatigue = 0.0
+        self.habit = 0.0
+        self.shares: list[Share] = []
+        self._settled = 0.0
+        self._programme_shares = 0
+
+    def decide_to_share(self, offers: Sequence[Offer], moments: Sequence[Moment]) -> None:
+        """Answer the offers that are due, and post at unprompted moments; all from the state that the last step left."""
+        peers = self.model.settings.behaviour.peer_influence * self.peers()
+        for moment in moments:
+            willing = unprompted_probability(self.manager_lift, self.privacy_loss, peers)
+            if moment.luck < willing and not (moment.displaced and self.model.programme_runs_for(self)):
+                self.shares.append(self.model.unprompted_share(self, moment))
+        for offer in offers:
+            if offer.luck < self.share_probability(offer, peers):
+                self._programme_shares += 1
+                self.shares.append(self.model.programme_share(self, offer))
+
+    def share_probability(self, offer: Offer, peers: float) -> Any:
+        """Chance of sharing an offered item: the rule of sharing with this employee's numbers."""
+        behaviour = self.model.settings.behaviour
+        days = (self.model.hours - self._settled) / 24.0
+        match = behaviour.topic_match * (self.model.item_topic(offer.number) == self.interest)
+        engagement = self.character + faded(self.engagement, days, behaviour.engagement_half_life_days)
+        habit = behaviour.habit_gain * faded(self.habit, days, behaviour.habit_half_life_days)
+        fatigue = faded(self.fatigue, days, behaviour.fatigue_half_life_days)
+        return share_probability(self.model.offered_logits[self.segment], self.model.settings.programme.push, match,
+                                 self.manager_lift, self.privacy_loss, peers, engagement, habit, fatigue)
+
+    def peers(self) -> float:
+        """Fraction of the colleagues who shared lately."""
+        if not self.colleagues.size:
+            return 0.0
+        return float(np.mean(self.model.last_share[self.colleagues] >= self.model.hours - 24.0 * self.model.settings.behaviour.peer_days))
+
+    def settle(self) -> None:
+        """After a step with shares: tire, feel more connected, form a habit. Without shares everything only fades, which needs no call."""
+        behaviour = self.model.settings.behaviour
+        days = (self.model.hours_after - self._settled) / 24.0
+        gain = behaviour.engagement_per_share * self._programme_shares * self.connected
+        self.fatigue = faded(self.fatigue, days, behaviour.fatigue_half_life_days) + behaviour.fatigue_per_share * self._programme_shares
+        self.engagement = faded(self.engagement, days, behaviour.engagement_half_life_days) + gain
+        self.habit = float(habit_after(self.habit, self._programme_shares, days, behaviour.habit_half_life_days))
+        self.model.last_share[self.place] = self.shares[-1].hours
+        self._settled, self._programme_shares = self.model.hours_after, 0

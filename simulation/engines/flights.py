@@ -1,0 +1,149 @@
+"""Ads bought on each platform: every person's opportunities are drawn once a flight, and each day's money buys a prefix.
+
+A person's opportunities in all days of a flight are one Poisson process, listed by time of day and given a keyed day each.
+So only as many are drawn as could be bought, and more money extends the list without changing its beginning.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
+from simulation.behaviour.exposure import clock
+from simulation.behaviour.planning import media_by_platform
+from simulation.inputs.parameters import Cap, Scenario
+from simulation.society.follows import Identities
+from simulation.society.luck import Luck, fold, fold_words, to_unit
+from simulation.society.population import ADS
+from simulation.society.society import Society
+from simulation.society.words import number_of
+
+Reals = NDArray[np.float64]
+
+
+class Opportunities(NamedTuple):
+    """Places for an ad, in time order."""
+
+    person: Identities
+    hours: Reals
+    number: NDArray[np.int64]
+    """1 for the person's earliest time of day, and so on: names the event."""
+
+
+class Flight(NamedTuple):
+    """What one platform served, in time order."""
+
+    person: Identities
+    hours: Reals
+    viewed: NDArray[np.bool_]
+    """Seen by a human; the others cost but count for nothing."""
+    reachable: int
+    """Consumers who could be served at all."""
+    opportunities_per_day: float
+    """Expected places for an ad in a day, over all reachable people."""
+    bought_fraction: float
+    """Largest time of day, as a fraction of it, up to which money or caps let the flight buy."""
+    spend: Reals
+    """Media money spent by day, never more than the budget."""
+
+
+def plan_flights(scenario: Scenario, society: Society) -> dict[str, Flight]:
+    """The flights of all platforms with media money, paid worlds being all alike."""
+    consumers = np.arange(scenario.market.consumers, dtype=np.int64)
+    sees = consumers[society.people.sees_ads(consumers)]
+    platforms = dict(scenario.platforms.items())
+    flights = {}
+    for name, money in media_by_platform(scenario).items():
+        people = sees[society.people.active(name, sees)]
+        rates = np.asarray(opportunity_rate(platforms[name].ad_opportunities_per_day, society.people.activity(ADS, people)))
+        flights[name] = _fly(scenario, society.luck, name, money, people, rates)
+    return flights
+
+
+def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Identities, rates: Reals) -> Flight:
+    days = scenario.horizon.weeks * 7
+    cpm, cap = scenario.paid.cpm[platform], scenario.paid.cap
+    per_day = float(served_per_day(money / days, cpm))
+    wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
+    total_rate = float(rates.sum())
+    part = min(1.0, 1.1 * per_day / total_rate + 8.0 * np.sqrt(per_day + 1.0) / total_rate) if total_rate > 0 else 1.0
+    while True:
+        offered = opportunities(luck, platform, people, rates, days, part)
+        served, filled = buy(offered, wanted, cap, days)
+        if filled or part >= 1.0:
+            break
+        part = min(1.0, 1.6 * part)
+    person, hours, number = offered.person[served], offered.hours[served], offered.number[served]
+    key = luck.key("viewable", number_of(platform))
+    viewed = counts(to_unit(fold_words(fold_words(key, number), person)), scenario.paid.viewable_fraction, scenario.paid.invalid_fraction)
+    spend = np.bincount((hours // 24.0).astype(np.int64), minlength=days) * cpm / 1000.0
+    bought = float((hours % 24.0).max()) / 24.0 if hours.size else 0.0
+    return Flight(person=person, hours=hours, viewed=np.asarray(viewed), reachable=people.size, opportunities_per_day=total_rate,
+                  bought_fraction=bought, spend=spend)
+
+
+def opportunities(luck: Luck, platform: str, people: Identities, rates: Reals, days: int, part: float) -> Opportunities:
+    """
+    Every place for an ad in the first `part` of each day (0 to 1), in time order.
+
+    Parameters
+    ----------
+    people, rates : who could be served, and how many places each has in a day
+    """
+    key, day_key = luck.key("opportunity", number_of(platform)), luck.key("opportunity_day", number_of(platform))
+    limit = rates * (days * part)
+    passed, number, found = np.zeros(people.size), 0, []
+    while people.size:
+        number += 1
+        uniforms = to_unit(fold_words(fold(key, number), people))
+        near = np.flatnonzero(uniforms < limit - passed)
+        times = passed[near] + clock(uniforms[near])
+        hit = times < limit[near]
+        near, passed = near[hit], times[hit]
+        people, limit, rates = people[near], limit[near], rates[near]
+        day = np.floor(to_unit(fold_words(fold(day_key, number), people)) * days)
+        found.append((people, 24.0 * (day + passed / (rates * days)), np.full(people.size, number, dtype=np.int64)))
+    if not found:
+        return Opportunities(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
+    person, hours, numbers = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.argsort(hours)
+    return Opportunities(person[order], hours[order], numbers[order])
+
+
+def buy(offered: Opportunities, wanted: NDArray[np.int64], cap: Cap | None, days: int) -> tuple[NDArray[np.int64], bool]:
+    """
+    Places bought, as positions in `offered`, and whether every day found all that its money could buy.
+
+    Each day buys in time order what is not barred by the cap; a barred place costs nothing. Windows of the cap follow one
+    another from the first day.
+    """
+    edges = np.searchsorted(offered.hours, 24.0 * np.arange(days + 1))
+    if cap is None:
+        sizes = np.minimum(np.diff(edges), wanted)
+        positions = np.concatenate([np.arange(edges[day], edges[day] + sizes[day]) for day in range(days)])
+        return positions, bool((sizes == wanted).all())
+    used: NDArray[np.int64] = np.zeros(int(offered.person.max(initial=-1)) + 1, dtype=np.int64)
+    chosen, filled = [], True
+    for day in range(days):
+        if day % cap.days == 0:
+            used[:] = 0
+        person = offered.person[edges[day] : edges[day + 1]]
+        allowed = np.flatnonzero(used[person] + earlier_today(person) < cap.impressions)[: wanted[day]]
+        filled &= allowed.size == wanted[day]
+        np.add.at(used, person[allowed], 1)
+        chosen.append(edges[day] + allowed)
+    return np.concatenate(chosen), filled
+
+
+def earlier_today(person: Identities) -> NDArray[np.int64]:
+    """How many places of the same person come before each place."""
+    order = np.argsort(person * np.int64(person.size) + np.arange(person.size))
+    ordered = person[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if person.size else np.empty(0, dtype=np.int64)
+    run = np.repeat(starts, np.diff(np.concatenate((starts, [person.size]))))
+    earlier = np.empty(person.size, dtype=np.int64)
+    earlier[order] = np.arange(person.size) - run
+    return earlier

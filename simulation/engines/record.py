@@ -1,0 +1,112 @@
+"""What a run leaves behind: every share, delivery, reaction and seen ad, as columns. Measures are functions of it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.engines.share import Share
+from simulation.engines.world import World
+
+
+class ShareColumns(NamedTuple):
+    """One row per share."""
+
+    author: NDArray[np.int64]
+    item: NDArray[np.uint64]
+    platform: NDArray[np.int16]
+    hours: NDArray[np.float64]
+    channel: NDArray[np.int8]
+    depth: NDArray[np.int16]
+    critical: NDArray[np.bool_]
+
+
+class DeliveryColumns(NamedTuple):
+    """One row per delivery of a share to a person."""
+
+    share: NDArray[np.int32]
+    person: NDArray[np.int64]
+    hours: NDArray[np.float64]
+    showings: NDArray[np.int32]
+    outside: NDArray[np.bool_]
+    """Shown beyond the followers, because a contact liked it."""
+
+
+class ReactionColumns(NamedTuple):
+    """One row per like, click or reshare of a share."""
+
+    action: NDArray[np.int8]
+    share: NDArray[np.int32]
+    person: NDArray[np.int64]
+    hours: NDArray[np.float64]
+
+
+class AdColumns(NamedTuple):
+    """One row per ad impression that a human saw."""
+
+    platform: NDArray[np.int16]
+    person: NDArray[np.int64]
+    hours: NDArray[np.float64]
+
+
+class AdReactionColumns(NamedTuple):
+    """One row per like of, or click on, an ad."""
+
+    action: NDArray[np.int8]
+    platform: NDArray[np.int16]
+    person: NDArray[np.int64]
+    hours: NDArray[np.float64]
+
+
+class Record(NamedTuple):
+    """Everything that happened in one world of one replication."""
+
+    world: World
+    platforms: tuple[str, ...]
+    consumers: int
+    shares: ShareColumns
+    deliveries: DeliveryColumns
+    reactions: ReactionColumns
+    ads: AdColumns
+    ad_reactions: AdReactionColumns
+    media_spend: NDArray[np.float64]
+    """Media money by platform and day."""
+    enrolled: int
+    incident: bool
+    """Whether an inappropriate post came up in the period."""
+
+
+class Recorder:
+    """Collects rows while a model runs; `columns` turns them into a `Record`'s columns."""
+
+    def __init__(self) -> None:
+        self.shares: list[Share] = []
+        self._rows: dict[type, list[tuple[int, tuple[Any, ...]]]] = {DeliveryColumns: [], ReactionColumns: [], AdColumns: [], AdReactionColumns: []}
+
+    def add(self, kind: type, count: int, *columns: Any) -> None:
+        """Append `count` rows of one kind: a column, or one value for all, for each of its fields in order."""
+        if count:
+            self._rows[kind].append((count, columns))
+
+    def columns(self, kind: Any) -> Any:
+        """All rows of one kind so far, as its columns."""
+        types = [np.dtype(hint.__args__[-1]) for hint in get_type_hints(kind).values()]
+        rows = self._rows[kind]
+        return kind(*(np.concatenate([np.broadcast_to(np.asarray(columns[place], dtype=cell), (count,)) for count, columns in rows]) if rows
+                      else np.empty(0, dtype=cell) for place, cell in enumerate(types)))
+
+    def share_columns(self, platforms: tuple[str, ...]) -> ShareColumns:
+        """All shares so far."""
+        shares = self.shares
+        return ShareColumns(
+            author=np.array([share.author for share in shares], dtype=np.int64),
+            item=np.array([share.item for share in shares], dtype=np.uint64),
+            platform=np.array([platforms.index(share.platform) for share in shares], dtype=np.int16),
+            hours=np.array([share.hours for share in shares], dtype=np.float64),
+            channel=np.array([share.channel for share in shares], dtype=np.int8),
+            depth=np.array([share.depth for share in shares], dtype=np.int16),
+            critical=np.array([share.critical for share in shares], dtype=np.bool_),
+        )
+

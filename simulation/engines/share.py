@@ -1,0 +1,66 @@
+"""A share: one post of one item by one author on one platform. And the numbers that name items."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from simulation.society.follows import EMPLOYEES
+from simulation.society.luck import Luck, fold
+from simulation.society.words import number_of
+
+PAGE_AUTHOR = 1 << 50
+"""Identity of the brand's page."""
+
+
+class Share(NamedTuple):
+    """One post in the feeds of a platform."""
+
+    index: int
+    """Place in the record of all shares."""
+    author: int
+    item: int
+    platform: str
+    hours: float
+    """When it was made, since the start of the campaign."""
+    channel: int
+    """Root cause, a place in `CHANNELS`."""
+    depth: int
+    """0 for an author's own post, 1 for a reshare of it, and so on."""
+    critical: bool
+    """Whether it criticises the firm: its reach is kept apart."""
+    appeal: float
+    topic: int
+
+    @property
+    def by_page(self) -> bool:
+        """Whether the page posted it, rather than a person."""
+        return self.author == PAGE_AUTHOR
+
+    @property
+    def by_employee(self) -> bool:
+        """Whether an employee posted it."""
+        return EMPLOYEES <= self.author < PAGE_AUTHOR
+
+    def key(self, luck: Luck) -> int:
+        """Luck of its deliveries: who shares what on which platform names the event, not its place in any list."""
+        return luck.key("delivery", self.item, number_of(self.platform), self.author)
+
+
+def programme_item(number: int) -> int:
+    """Name of an item that the programme offers."""
+    return fold(1, number)
+
+
+def page_item(number: int) -> int:
+    """Name of a post of the page; the same content on every platform."""
+    return fold(2, number)
+
+
+def unprompted_item(employee: int, platform: str, number: int) -> int:
+    """Name of what an employee posts unprompted."""
+    return fold(3, employee, number_of(platform), number)
+
+
+def creative(platform: str, number: int) -> int:
+    """Name of an ad."""
+    return fold(4, number_of(platform), number)

@@ -1,0 +1,1 @@
+"""What records say, as numbers: reach, cost, comparison. Pure functions of records."""

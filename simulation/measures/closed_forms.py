@@ -1,0 +1,137 @@
+"""Formulas that simulated reach must agree with: the negative binomial and its relatives.
+
+Opportunities are Poisson in a gamma activity of mean 1 and shape k, so impressions per head are negative binomial (the
+model of billboard and banner exposure: Huang and Lin 2006, Danaher 2007).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import comb
+from scipy.stats import nbinom, poisson
+
+from simulation.behaviour.advertising import served_per_day
+from simulation.inputs.parameters import Scenario
+from simulation.society.population import gamma_cells
+
+Reals = NDArray[np.float64]
+
+QUANTILES = 2048
+
+
+def nbd_at_least(times: int, mean: float, shape: float) -> float:
+    """
+    Fraction of people with at least `times` impressions.
+
+    Parameters
+    ----------
+    mean : impressions per head, 0 or more
+    shape : of the gamma of activity, above 0; infinite means Poisson
+    """
+    if np.isinf(shape):
+        return float(poisson.sf(times - 1, mean))
+    return float(nbinom.sf(times - 1, shape, shape / (shape + mean)))
+
+
+def sainsbury(*reaches: float) -> float:
+    """Net reach of vehicles of which each tells nothing about the others: 1 - product of (1 - reach)."""
+    return 1.0 - float(np.prod([1.0 - reach for reach in reaches]))
+
+
+def common_activity_union(first: float, second: float, shape: float) -> float:
+    """Net reach of two channels with the same heavy users, given their reach: means add up in one negative binomial."""
+    means = [shape * ((1.0 - reach) ** (-1.0 / shape) - 1.0) for reach in (first, second)]
+    return nbd_at_least(1, sum(means), shape)
+
+
+def activity_quantiles(shape: float) -> Reals:
+    """Activity of `QUANTILES` equally many people, mean 1."""
+    return gamma_cells(shape).reshape(QUANTILES, -1).mean(axis=1) / shape
+
+
+def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> float:
+    """
+    Expected fraction of the market with at least `times` (1 to 10) ad impressions seen, for media money by platform.
+
+    Active accounts are independent over platforms, activity for ads is one number per person, caps bind each window by
+    itself. Expectation over days of equal budgets; what a day cannot spend is lost, as in the simulation.
+    """
+    activity = activity_quantiles(scenario.behaviour.activity_shape)
+    platforms = dict(scenario.platforms.items())
+    unseen = {name: _counts_seen(scenario, name, money, activity, times) for name, money in media.items()}
+    below = 0.0
+    for used in itertools.product((False, True), repeat=len(media)):
+        chance, counts = 1.0, np.zeros((times, activity.size))
+        counts[0] = 1.0
+        for name, active in zip(media, used, strict=True):
+            fraction = platforms[name].active_fraction
+            chance *= fraction if active else 1.0 - fraction
+            counts = _add(counts, unseen[name]) if active else counts
+        below += chance * float(counts.sum(axis=0).mean())
+    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
+    return sees * (1.0 - below)
+
+
+def _counts_seen(scenario: Scenario, platform: str, money: float, activity: Reals, times: int) -> Reals:
+    """Probability of 0 to `times` - 1 seen impressions on one platform, by activity; over the whole flight."""
+    paid, days = scenario.paid, scenario.horizon.weeks * 7
+    settings = dict(scenario.platforms.items())[platform]
+    reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * paid.targeting.audience_fraction * settings.active_fraction
+    wanted = float(served_per_day(money / days, paid.cpm[platform])) / reachable
+    window, windows = (days, 1.0) if paid.cap is None else (min(paid.cap.days, days), days / min(paid.cap.days, days))
+    limit = None if paid.cap is None else paid.cap.impressions
+    inventory = settings.ad_opportunities_per_day * window
+    level = _level_that_delivers(wanted * window, activity, limit, inventory)
+    seen = paid.viewable_fraction * (1.0 - paid.invalid_fraction)
+    one = _thinned_window(level * activity, limit, seen, times)
+    return _power(one, windows)
+
+
+def _level_that_delivers(wanted: float, activity: Reals, limit: int | None, inventory: float) -> float:
+    """Mean opportunities bought per head and window such that `wanted` are delivered after the cap; at most the inventory."""
+    if wanted <= 0:
+        return 0.0
+
+    def delivered(level: float) -> float:
+        if limit is None:
+            return level
+        return float(sum(poisson.sf(number, level * activity).mean() for number in range(limit)))
+
+    if delivered(inventory) <= wanted:
+        return inventory
+    return float(brentq(lambda level: delivered(level) - wanted, 0.0, inventory))
+
+
+def _thinned_window(mean: Reals, limit: int | None, seen: float, times: int) -> Reals:
+    """Probability of 0 to `times` - 1 seen impressions in one window: Poisson, cut at the cap, each seen with the same chance."""
+    number = np.arange(times)[:, None]
+    if limit is None:
+        return np.asarray(poisson.pmf(number, seen * mean[None, :]))
+    served = np.arange(limit + 1)[:, None]
+    chances = np.where(served < limit, poisson.pmf(served, mean[None, :]), poisson.sf(limit - 1, mean[None, :]))
+    thin = np.array([[_binomial(seen_count, served_count, seen) for served_count in range(limit + 1)] for seen_count in range(times)])
+    return np.asarray(thin @ chances)
+
+
+def _binomial(successes: int, trials: int, chance: float) -> float:
+    return float(comb(trials, successes)) * chance**successes * (1.0 - chance) ** (trials - successes) if successes <= trials else 0.0
+
+
+def _add(first: Reals, second: Reals) -> Reals:
+    """Distribution of a sum of two counts, as far as it is kept."""
+    return np.stack([sum(first[part] * second[total - part] for part in range(total + 1)) for total in range(first.shape[0])])
+
+
+def _power(one: Reals, windows: float) -> Reals:
+    """Distribution of the sum over windows; a last, shorter window counts by its part of the zeros."""
+    whole = int(windows)
+    total = np.zeros_like(one)
+    total[0] = 1.0
+    for _ in range(whole):
+        total = _add(total, one)
+    rest = windows - whole
+    return total * one[0] ** rest if rest > 1e-9 else total

@@ -1,0 +1,163 @@
+"""One replication's numbers: each world's, and what the four together say about programme and ads."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.engines.flights import Flight
+from simulation.engines.record import Record
+from simulation.engines.world import CHANNELS, PAID, PROGRAMME
+from simulation.inputs.parameters import Scenario
+from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
+from simulation.measures.equivalent import added_at, equivalent_budget, thresholds
+from simulation.measures.reach import (
+    ALL,
+    ANY,
+    advocates,
+    channel_measures,
+    critical_reach,
+    daily_table,
+    frequency_table,
+    impressions_by_person,
+    internal_reach,
+    offspring_number,
+    outside_reach,
+    reach_by_department,
+    reach_by_depth,
+    reactions_by_channel,
+)
+from simulation.society.follows import EMPLOYEES
+from simulation.society.society import Society
+
+Values = dict[str, float | None]
+
+
+class WorldResult(NamedTuple):
+    """One world of one replication."""
+
+    totals: Values
+    channels: dict[str, Values]
+    extras: Values
+    frequency: pd.DataFrame
+    daily: pd.DataFrame
+
+
+class ReplicationResult(NamedTuple):
+    """One replication: its worlds and, where all four were played, their comparison."""
+
+    replication: int
+    worlds: dict[str, WorldResult]
+    comparison: dict[str, Any] | None
+
+
+def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[WorldResult, NDArray[np.int64]]:
+    """The numbers of one world, and its impressions by channel and consumer."""
+    days = int(np.ceil(scenario.horizon.end_hours / 24.0))
+    impressions, reactions = impressions_by_person(record), reactions_by_channel(record)
+    overall = channel_measures(impressions.sum(axis=0), reactions.sum(axis=0))._asdict()
+    totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
+    channels: dict[str, Values] = {name: dict(channel_measures(impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
+    extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
+                      "critical_reach": critical_reach(record), "incident": int(record.incident), "programme_cost": programme_spend(scenario, record),
+                      "paid_cost": paid_spend(scenario, record)}
+    extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
+    extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
+    daily = daily_table(record, days)
+    cost = daily_cost(scenario, record, days)
+    daily["cost"] = np.concatenate([cost[_part(row.platform, record.platforms), _part(row.channel, CHANNELS)].sum(axis=(0, 1))
+                                    for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])
+    return WorldResult(totals, channels, extras, frequency_table(impressions), daily), impressions
+
+
+def _part(name: str, names: tuple[str, ...]) -> slice:
+    """Places that a name stands for: its own, or all of them."""
+    return slice(None) if name in (ALL, ANY) else slice(names.index(name), names.index(name) + 1)
+
+
+def compare_worlds(scenario: Scenario, society: Society, flights: dict[str, Flight], records: dict[str, Record], results: dict[str, WorldResult],
+                   impressions: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
+    """What the four worlds of a replication say together; see the vocabulary for each word."""
+    reached = {name: counts.any(axis=0) for name, counts in impressions.items()}
+    reach = {name: int(people.sum()) for name, people in reached.items()}
+    groups = _groups(impressions["both"])
+    added = {"programme": reach["advocacy"] - reach["neither"], "paid": reach["paid"] - reach["neither"]}
+    incremental = {"programme": reach["both"] - reach["paid"], "paid": reach["both"] - reach["advocacy"]}
+    thrice = {name: int(np.count_nonzero(counts.sum(axis=0) >= 3)) for name, counts in impressions.items()}
+    added_3plus = {"programme": thrice["advocacy"] - thrice["neither"], "paid": thrice["paid"] - thrice["neither"]}
+    costs = {"programme": results["both"].extras["programme_cost"] or 0.0, "paid": results["both"].extras["paid_cost"] or 0.0}
+    alone = impressions["neither"].sum(axis=0)
+    budgets = {times: equivalent_budget(scenario, society, flights, alone, target, times)
+               for times, target in ((1, added["programme"]), (3, added_3plus["programme"]))}
+    return {
+        "groups": groups,
+        "added_reach": added,
+        "added_reach_3plus": added_3plus,
+        "incremental_reach": incremental,
+        "interaction": reach["both"] - reach["advocacy"] - reach["paid"] + reach["neither"],
+        "duplication_index": _duplication(groups),
+        "equivalent_paid_budget": budgets[1],
+        "equivalent_paid_budget_3plus": budgets[3],
+        "equal_money_reach": _equal_money(scenario, flights, alone, costs),
+        "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
+        "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
+        "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
+                                                 for name in costs},
+        "potential_reach": _potential_reach(society, records["both"]),
+        "earned_media_value": earned_media_value(scenario, records["both"]),
+        "reach_outside_market": outside_reach(records["both"]),
+        "offspring_number": offspring_number(records["both"]),
+        "in_market_ties_fraction": _pool(scenario, society),
+    }
+
+
+def _groups(both: NDArray[np.int64]) -> dict[str, int]:
+    """The market by which of the two campaigns reached whom."""
+    programme, paid = both[PROGRAMME] > 0, both[PAID] > 0
+    return {"only_programme": int((programme & ~paid).sum()), "only_paid": int((paid & ~programme).sum()),
+            "programme_and_paid": int((programme & paid).sum()), "neither": int((~programme & ~paid).sum())}
+
+
+def _duplication(groups: dict[str, int]) -> float | None:
+    """Overlap against what independence of the two would give: 1 where exposure to one says nothing about the other."""
+    overlap, audience = groups["programme_and_paid"], sum(groups.values())
+    return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
+
+
+def _equal_money(scenario: Scenario, flights: dict[str, Flight], alone: NDArray[np.int64], costs: dict[str, float]) -> int | None:
+    """Consumers whom ads would add for what the programme really cost; None where that is more than the ads' own budget."""
+    fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
+    media, own = (costs["programme"] - fixed) / fee, (costs["paid"] - fixed) / fee
+    if own <= 0 or media > own * 1.0001:
+        return None
+    found = thresholds(flights, scenario.horizon.weeks * 7, np.maximum(1 - alone, 0))
+    return added_at(found, max(media, 0.0) / own)
+
+
+def _potential_reach(society: Society, record: Record) -> int:
+    """Followers summed over advocates and the platforms they shared on, doubles included: what most tools report."""
+    shares = record.shares
+    own = (shares.channel == PROGRAMME) & (shares.depth == 0)
+    pairs = np.unique(np.stack((shares.author[own], shares.platform[own].astype(np.int64))), axis=1)
+    return sum(society.audiences(record.platforms[platform])[author - EMPLOYEES].followers.size for author, platform in pairs.T.tolist())
+
+
+def _pool(scenario: Scenario, society: Society) -> float:
+    """Different consumers tied to any employee, as a fraction of the market: the pool that limits the programme."""
+    tied = np.zeros(scenario.market.consumers, dtype=bool)
+    for platform in scenario.platforms.names():
+        for audience in society.audiences(platform):
+            tied[audience.followers[audience.followers < scenario.market.consumers]] = True
+    return float(tied.mean())
+
+
+def _engagements(channel: Values) -> float:
+    return sum(channel[name] or 0.0 for name in ("likes", "clicks", "reshares"))
+
+
+def _ratio(amount: float, count: float) -> float | None:
+    """Amount per count; None where nothing is counted."""
+    return amount / count if count > 0 else None

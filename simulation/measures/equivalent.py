@@ -1,0 +1,90 @@
+"""The ad budget that adds as many people as the programme does: a root on the flights that were really bought.
+
+Each day buys a prefix of its opportunities, so an impression is bought from the fraction of the budget that its place in
+the day says. A person is reached k times from the k-th smallest such fraction on. Caps bind a little less at smaller
+budgets, which this ignores; without a cap it is exact.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.behaviour.planning import media_by_platform
+from simulation.engines.flights import Flight, plan_flights
+from simulation.inputs.parameters import Scenario
+from simulation.society.society import Society
+
+Reals = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+GROWTH = 6.0
+MOST_PER_HEAD = 60.0
+"""Served impressions per consumer beyond which no budget is tried: an ad seen by everybody every day and a half of a quarter."""
+
+
+def budget_fractions(flight: Flight, days: int) -> tuple[Counts, Reals]:
+    """Person, and the fraction of the flight's money from which it is bought, for every impression that was seen."""
+    edges = np.searchsorted(flight.hours, 24.0 * np.arange(days + 1))
+    sizes = np.diff(edges)
+    place = np.arange(flight.hours.size) - np.repeat(edges[:-1], sizes)
+    fraction = (place + 1.0) / np.repeat(sizes, sizes)
+    return flight.person[flight.viewed], fraction[flight.viewed]
+
+
+def thresholds(flights: dict[str, Flight], days: int, needed: Counts) -> Reals:
+    """
+    Fraction of the media money from which each consumer has as many ad impressions as needed; infinite where never.
+
+    Parameters
+    ----------
+    needed : impressions that each consumer lacks; 0 where none do
+    """
+    pairs = [budget_fractions(flight, days) for flight in flights.values()]
+    person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
+    fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
+    order = np.lexsort((fraction, person))
+    person, fraction = person[order], fraction[order]
+    counts = np.bincount(person, minlength=needed.size)
+    starts = np.cumsum(counts) - counts
+    enough = (needed > 0) & (counts >= needed)
+    found = np.full(needed.size, np.inf)
+    found[enough] = fraction[starts[enough] + needed[enough] - 1]
+    return found
+
+
+def added_at(found: Reals, fraction: float) -> int:
+    """Consumers whom ads add at a fraction of the media money."""
+    return int(np.count_nonzero(found <= fraction))
+
+
+def equivalent_budget(scenario: Scenario, society: Society, flights: dict[str, Flight], without_ads: Counts, target: int, times: int) -> float | None:
+    """
+    Media and fixed costs that add `target` consumers with at least `times` impressions, or None where no budget does.
+
+    Parameters
+    ----------
+    flights : those of the scenario's own budget, the first guess; others are planned when it falls short
+    without_ads : impressions of each consumer when nothing is advertised
+    target : consumers to add to those who have `times` impressions anyway
+    """
+    needed = np.maximum(times - without_ads, 0)
+    cost = scenario.paid.cost
+    if target <= 0:
+        return 0.0
+    days = scenario.horizon.weeks * 7
+    tried, media = flights, sum(media_by_platform(scenario).values())
+    while True:
+        found = np.sort(thresholds(tried, days, needed)) if tried else np.empty(0)
+        if found.size >= target and np.isfinite(found[target - 1]):
+            return float(found[target - 1]) * media * (1.0 + cost.fee_fraction) + cost.creative
+        served = sum(flight.hours.size for flight in tried.values())
+        reachable = society.people.sees_ads(np.arange(needed.size)) & (needed > 0)
+        if served * GROWTH > MOST_PER_HEAD * needed.size or int(reachable.sum()) < target:
+            return None
+        media = max(media * GROWTH, target * 0.01)
+        bigger = scenario.replace(paid__enabled=True, paid__budget=media * (1.0 + cost.fee_fraction) + cost.creative)
+        grown = plan_flights(bigger, society)
+        if sum(flight.hours.size for flight in grown.values()) <= served and served > 0:
+            return None
+        tried = grown

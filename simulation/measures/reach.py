@@ -1,0 +1,199 @@
+"""Reach, frequency and engagement of one world, from its record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.engines.record import Record
+from simulation.engines.share import PAGE_AUTHOR
+from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
+from simulation.society.follows import EMPLOYEES
+
+Counts = NDArray[np.int64]
+
+ANY = "any"
+ALL = "all"
+
+
+class ChannelMeasures(NamedTuple):
+    """What one channel, or all together, did in the market."""
+
+    reach: int
+    reach_3plus: int
+    impressions: int
+    frequency: float | None
+    likes: int
+    clicks: int
+    reshares: int
+
+
+class Delivered(NamedTuple):
+    """Deliveries and reactions of a record that count: in the market, on shares that do not criticise the firm."""
+
+    channel: NDArray[np.int8]
+    platform: NDArray[np.int16]
+    person: NDArray[np.int64]
+    hours: NDArray[np.float64]
+    showings: NDArray[np.int32]
+
+
+def counted(record: Record) -> Delivered:
+    """The impressions that count, organic and paid, one row per delivery or ad."""
+    share, deliveries, ads = record.shares, record.deliveries, record.ads
+    counts = (deliveries.person < record.consumers) & ~share.critical[deliveries.share]
+    of = deliveries.share[counts]
+    return Delivered(
+        channel=np.concatenate((share.channel[of], np.full(ads.person.size, PAID, dtype=np.int8))),
+        platform=np.concatenate((share.platform[of], ads.platform)),
+        person=np.concatenate((deliveries.person[counts], ads.person)),
+        hours=np.concatenate((deliveries.hours[counts], ads.hours)),
+        showings=np.concatenate((deliveries.showings[counts], np.ones(ads.person.size, dtype=np.int32))),
+    )
+
+
+def impressions_by_person(record: Record) -> Counts:
+    """Impressions of every consumer (columns) by channel (rows)."""
+    rows = counted(record)
+    cells = np.bincount(rows.channel.astype(np.int64) * record.consumers + rows.person, weights=rows.showings, minlength=len(CHANNELS) * record.consumers)
+    return cells.astype(np.int64).reshape(len(CHANNELS), record.consumers)
+
+
+def reactions_by_channel(record: Record) -> Counts:
+    """Likes, clicks and reshares by consumers (columns) by channel (rows)."""
+    share, posts, ads = record.shares, record.reactions, record.ad_reactions
+    counts = (posts.person < record.consumers) & ~share.critical[posts.share]
+    table = np.zeros((len(CHANNELS), len(ACTIONS)), dtype=np.int64)
+    np.add.at(table, (share.channel[posts.share[counts]], posts.action[counts]), 1)
+    np.add.at(table[PAID], ads.action, 1)
+    return table
+
+
+def channel_measures(impressions: Counts, reactions: Counts) -> ChannelMeasures:
+    """Measures of one channel from its impressions by person and its three counts of reactions."""
+    reach, total = int(np.count_nonzero(impressions)), int(impressions.sum())
+    return ChannelMeasures(reach=reach, reach_3plus=int(np.count_nonzero(impressions >= 3)), impressions=total,
+                           frequency=total / reach if reach else None, likes=int(reactions[0]), clicks=int(reactions[1]), reshares=int(reactions[2]))
+
+
+def frequency_table(impressions: Counts) -> pd.DataFrame:
+    """People at each number of impressions, by channel and for any; 0 included, so that people add up to the audience."""
+    rows = []
+    for channel, counts in (*zip(CHANNELS, impressions, strict=True), (ANY, impressions.sum(axis=0))):
+        people = np.bincount(counts)
+        number = np.flatnonzero(people)
+        rows.append(pd.DataFrame({"channel": channel, "impressions": number, "people": people[number]}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def internal_reach(record: Record) -> int:
+    """Employees with at least one impression."""
+    person = record.deliveries.person
+    return int(np.unique(person[(person >= EMPLOYEES) & (person < PAGE_AUTHOR)]).size)
+
+
+def outside_reach(record: Record, channel: int = PROGRAMME) -> int:
+    """Different people outside the market with at least one impression of a channel."""
+    deliveries, share = record.deliveries, record.shares
+    outside = (deliveries.person >= record.consumers) & (deliveries.person < EMPLOYEES)
+    mine = outside & (share.channel[deliveries.share] == channel) & ~share.critical[deliveries.share]
+    return int(np.unique(deliveries.person[mine]).size)
+
+
+def critical_reach(record: Record) -> int:
+    """Different consumers with at least one impression of a share that criticises the firm."""
+    deliveries = record.deliveries
+    mine = (deliveries.person < record.consumers) & record.shares.critical[deliveries.share]
+    return int(np.unique(deliveries.person[mine]).size)
+
+
+def offspring_number(record: Record) -> float | None:
+    """Reshares caused per reshare; None without any."""
+    depth = record.shares.depth
+    reshares = int(np.count_nonzero(depth >= 1))
+    return int(np.count_nonzero(depth >= 2)) / reshares if reshares else None
+
+
+def advocates(record: Record) -> NDArray[np.int64]:
+    """Identities of the employees who shared an offered item at least once."""
+    shares = record.shares
+    own = (shares.channel == PROGRAMME) & (shares.depth == 0)
+    return np.unique(shares.author[own])
+
+
+def reach_by_department(record: Record, department: NDArray[np.int64]) -> dict[int, int]:
+    """Different consumers reached by original programme and unprompted shares of each department; consumers of several count in each."""
+    shares, deliveries = record.shares, record.deliveries
+    own = (shares.depth == 0) & np.isin(shares.channel, (NATURAL, PROGRAMME)) & ~shares.critical
+    mine = (deliveries.person < record.consumers) & own[deliveries.share]
+    authors = department[shares.author[deliveries.share[mine]] - EMPLOYEES]
+    pairs = np.unique(np.stack((authors, deliveries.person[mine])), axis=1)
+    return {int(number): int(count) for number, count in zip(*np.unique(pairs[0], return_counts=True), strict=True)}
+
+
+def reach_by_depth(record: Record) -> dict[int, int]:
+    """Different consumers whose first impression of a share had travelled so many reshares."""
+    shares, deliveries = record.shares, record.deliveries
+    mine = np.flatnonzero((deliveries.person < record.consumers) & ~shares.critical[deliveries.share])
+    order = mine[np.argsort(deliveries.hours[mine], kind="stable")]
+    _, first = np.unique(deliveries.person[order], return_index=True)
+    depths = shares.depth[deliveries.share[order[first]]]
+    return {int(number): int(count) for number, count in zip(*np.unique(depths, return_counts=True), strict=True)}
+
+
+def daily_table(record: Record, days: int) -> pd.DataFrame:
+    """
+    Impressions, first-time reach and reactions by platform, channel and day.
+
+    `new_reach` counts consumers on the day of their first impression of that platform and channel; platform `all` and
+    channel `any` are deduplicated over platforms and channels.
+    """
+    rows = counted(record)
+    shape = (len(record.platforms), len(CHANNELS), days)
+    day = np.minimum((rows.hours // 24.0).astype(np.int64), days - 1)
+    cell = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64), day), shape)
+    impressions = np.bincount(cell, weights=rows.showings, minlength=int(np.prod(shape))).reshape(shape)
+    first = np.full((*shape[:2], record.consumers), days, dtype=np.int64)
+    np.minimum.at(first, (rows.platform, rows.channel, rows.person), day)
+    tables = []
+    reactions, shares = _daily_reactions(record, shape), _daily_shares(record, shape)
+    for platform in range(-1, shape[0]):
+        for channel in range(-1, shape[1]):
+            part = (slice(None) if platform < 0 else slice(platform, platform + 1), slice(None) if channel < 0 else slice(channel, channel + 1))
+            earliest = first[part].min(axis=(0, 1))
+            tables.append(pd.DataFrame({
+                "platform": ALL if platform < 0 else record.platforms[platform], "channel": ANY if channel < 0 else CHANNELS[channel],
+                "day": np.arange(days), "impressions": impressions[part].sum(axis=(0, 1)).astype(np.int64),
+                "new_reach": np.bincount(earliest, minlength=days + 1)[:days],
+                **{f"{action}s": reactions[number][part].sum(axis=(0, 1)) for number, action in enumerate(ACTIONS)},
+                "shares": shares[part].sum(axis=(0, 1)),
+            }))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> Counts:
+    """Reactions of consumers by action, platform, channel and day."""
+    table = np.zeros((len(ACTIONS), *shape), dtype=np.int64)
+    share, posts, ads = record.shares, record.reactions, record.ad_reactions
+    mine = (posts.person < record.consumers) & ~share.critical[posts.share]
+    of = posts.share[mine]
+    last = shape[2] - 1
+    np.add.at(table, (posts.action[mine], share.platform[of], share.channel[of], _day(posts.hours[mine], last)), 1)
+    np.add.at(table, (ads.action, ads.platform, PAID, _day(ads.hours, last)), 1)
+    return table
+
+
+def _daily_shares(record: Record, shape: tuple[int, int, int]) -> Counts:
+    """Original shares and reshares by platform, channel and day, critical ones left out."""
+    table = np.zeros(shape, dtype=np.int64)
+    share, good = record.shares, ~record.shares.critical
+    np.add.at(table, (share.platform[good], share.channel[good], _day(share.hours[good], shape[2] - 1)), 1)
+    return table
+
+
+def _day(hours: NDArray[np.float64], last: int) -> Counts:
+    """Day of an event that was noted at the end of its step."""
+    return np.minimum(np.ceil(hours / 24.0 - 1e-9).astype(np.int64) - 1, last).clip(0)

@@ -1,0 +1,164 @@
+"""A society: its people, the firm's employees, their audiences, and what an average post is shown."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.behaviour.exposure import attention, coarse, level_for, once_fraction, outside_level, reception, seen_fraction
+from simulation.errors import InputError
+from simulation.inputs.network_file import NetworkFile, read_network
+from simulation.inputs.parameters import Scenario
+from simulation.inputs.platforms import Platform
+from simulation.society.foci import FociTies
+from simulation.society.follows import EMPLOYEES, Follows, Identities
+from simulation.society.luck import Luck
+from simulation.society.networks import Ties, colleague_graph, colleague_graph_of_file, family_ties, file_ties
+from simulation.society.population import People, Staff, draw_departments, draw_staff
+
+Reals = NDArray[np.float64]
+
+WHOLE_GRAPH_LIMIT = 20_000
+
+
+class Audience(NamedTuple):
+    """Who can be shown somebody's posts, and how much of them: active x activity x attention, 0 for unused accounts."""
+
+    followers: Identities
+    reception: Reals
+
+
+class Levels(NamedTuple):
+    """Intensity levels of a platform: of posts, such that an average one has the visibility of the scenario, and around likes."""
+
+    person: float
+    page: float
+    person_outside: float
+    page_outside: float
+
+
+class Society:
+    """
+    Everybody of one replication.
+
+    Attributes
+    ----------
+    staff : traits of the employees, one column each
+    colleagues : NetworkX graph of who works with whom; nodes are positions of employees
+    ties : who follows whom on each platform
+    notes : what was dropped or filled in while reading a network
+    """
+
+    def __init__(self, scenario: Scenario, luck: Luck) -> None:
+        self.scenario = scenario
+        self.luck = luck
+        self.people = People(scenario, luck)
+        network = scenario.society.network
+        file = read_network(network.file, network.attributes) if network.file is not None else None
+        self.notes = file.notes if file else ()
+        workplace = file if file and network.nodes == "employees" else None
+        departments = _departments(workplace) if workplace and workplace.department else draw_departments(scenario, luck)
+        if departments.size != scenario.society.employees:
+            raise InputError(f"society.employees: given {scenario.society.employees:,}; the network of the workplace has {departments.size:,} people")
+        self.staff: Staff = draw_staff(scenario, luck, departments, workplace.manager if workplace else None)
+        self.colleagues: nx.Graph = (colleague_graph_of_file(workplace, departments, self.staff.manager) if workplace
+                                     else colleague_graph(scenario, luck, departments, self.staff.manager))
+        self.ties: Ties = self._ties(file, workplace, departments)
+        self._platforms = dict(scenario.platforms.items())
+        self.levels = {name: self._levels(name, platform) for name, platform in self._platforms.items()}
+        self._audiences: dict[str, list[Audience]] = {}
+        self._pages: dict[str, Audience] = {}
+        self._contacts: dict[tuple[str, int], Audience] = {}
+
+    def audiences(self, platform: str) -> list[Audience]:
+        """The audience of every employee on a platform, listed once."""
+        if platform not in self._audiences:
+            self._audiences[platform] = self._split(platform, self.ties.followers(platform, self.staff.identities))
+        return self._audiences[platform]
+
+    def page_audience(self, platform: str) -> Audience:
+        """The followers of the brand's page on a platform: as many as the scenario says, or the employees' summed networks by the ratio."""
+        if platform not in self._pages:
+            page = self.scenario.page
+            count = page.followers if page.followers is not None else sum(row.followers.size for row in self.audiences(platform)) / page.network_ratio
+            followers = self.ties.page_followers(platform, count)
+            self._pages[platform] = Audience(followers, self.reception(platform, followers))
+        return self._pages[platform]
+
+    def contacts(self, platform: str, people: Identities) -> list[Audience]:
+        """The audiences of any people, listed when first asked for and kept."""
+        missing = np.unique(np.array([person for person in people.tolist() if (platform, person) not in self._contacts], dtype=np.int64))
+        if missing.size:
+            for person, audience in zip(missing.tolist(), self._split(platform, self.ties.followers(platform, missing)), strict=True):
+                self._contacts[platform, person] = audience
+        return [self._contacts[platform, person] for person in people.tolist()]
+
+    def reception(self, platform: str, people: Identities) -> Reals:
+        """How much of an average post each person is shown: active x activity x attention."""
+        following = self.ties.expected_following(platform, people)
+        values, weights = self.ties.following_distribution(platform)
+        attentive = attention(float(values @ weights), following, self.scenario.behaviour.divided_attention)
+        return np.asarray(reception(self.people.active(platform, people), self.people.activity(platform, people), attentive))
+
+    def to_networkx(self, platform: str, whole: bool = False) -> nx.Graph:
+        """
+        The follow graph of a platform for NetworkX; nodes are identities, edges run from the follower where ties have a direction.
+
+        Parameters
+        ----------
+        whole : everybody's ties, up to 20,000 people; otherwise employees and their audiences
+        """
+        everybody = self.scenario.people
+        if whole and everybody > WHOLE_GRAPH_LIMIT:
+            raise InputError(f"the whole graph of {everybody:,} people would take NetworkX about {everybody * 300 * 190 / 1e9:.0f} GB; "
+                             f"allowed: up to {WHOLE_GRAPH_LIMIT:,} people (market.consumers), or employees and their audiences (whole=False)")
+        authors = np.concatenate((np.arange(everybody if whole else 0, dtype=np.int64), self.staff.identities))
+        rows = self.ties.followers(platform, authors)
+        graph: nx.Graph = nx.DiGraph() if self._platforms[platform].follows == "directed" else nx.Graph()
+        for place, identity in enumerate(self.staff.identities.tolist()):
+            graph.add_node(identity, kind="employee", department=int(self.staff.department[place]))
+        graph.add_edges_from(zip(rows.followers.tolist(), np.repeat(authors, rows.sizes).tolist(), strict=True))
+        for identity in graph.nodes:
+            if identity < EMPLOYEES:
+                graph.nodes[identity]["kind"] = "consumer" if identity < self.scenario.market.consumers else "outside the market"
+        return graph
+
+    def _ties(self, file: NetworkFile | None, workplace: NetworkFile | None, departments: NDArray[np.int64]) -> Ties:
+        family = self.scenario.society.network.family
+        if family == "foci" or workplace is not None:
+            return FociTies(self.scenario, self.luck, departments, workplace.pairs if workplace else None)
+        return file_ties(self.scenario, self.luck, file) if file is not None else family_ties(self.scenario, self.luck)
+
+    def _levels(self, name: str, platform: Platform) -> Levels:
+        """Solve the intensity levels; followers are met in proportion to how many they follow."""
+        behaviour = self.scenario.behaviour
+        values, fractions = self.ties.following_distribution(name)
+        attentions = attention(float(values @ fractions), values, behaviour.divided_attention)
+        met = coarse(attentions, values * fractions / float(values @ fractions))
+        likers = fractions * values * attentions
+        audience = float(self.ties.followers_by_following(name) @ likers) / float(likers.sum()) * platform.active_fraction
+        levels = {}
+        for author, visibility, source in (("person", platform.visibility_fraction, behaviour.source_multiplier), ("page", platform.page_visibility_fraction, 1.0)):
+            level = level_for(visibility, behaviour.activity_shape, *met, behaviour.appeal_log_sd)
+            answers = (seen_fraction(level, behaviour.activity_shape, *met, behaviour.appeal_log_sd)
+                       - (1 - behaviour.first_delivery_response) * once_fraction(level, behaviour.activity_shape, *met, behaviour.appeal_log_sd))
+            likes = platform.like_rate * source * answers / level if level > 0 else 0.0
+            levels[author] = level
+            levels[f"{author}_outside"] = float(outside_level(platform.out_of_network, likes, audience)) if likes * audience > 0 else 0.0
+        return Levels(**levels)
+
+    def _split(self, platform: str, rows: Follows) -> list[Audience]:
+        """Rows as audiences; reception is computed once for everybody who appears."""
+        everybody, place = np.unique(rows.followers, return_inverse=True)
+        reception = self.reception(platform, everybody)[place]
+        return [Audience(rows.followers[start:stop], reception[start:stop]) for start, stop in zip(rows.starts[:-1].tolist(), rows.starts[1:].tolist(), strict=True)]
+
+
+def _departments(workplace: NetworkFile) -> NDArray[np.int64]:
+    """Departments of a workplace file as numbers, in the natural order of their names."""
+    names = workplace.department or []
+    order = {name: number for number, name in enumerate(sorted(set(names), key=lambda name: (0, int(name), "") if name.isdigit() else (1, 0, name)))}
+    return np.array([order[name] for name in names], dtype=np.int64)

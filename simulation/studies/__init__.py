@@ -1,0 +1,1 @@
+"""Many runs: replications, and what they add up to."""
