@@ -1,0 +1,41 @@
+"""Do employees who share posts reach more people than ads, and at what cost?
+
+Public names are resolved on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.api import Comparison, Result, compare, run
+    from simulation.engines.model import AdvocacyModel
+    from simulation.errors import InputError
+    from simulation.inputs.parameters import Scenario
+    from simulation.inputs.scenario import load_scenario
+    from simulation.society.society import Society
+
+_PUBLIC = {
+    "AdvocacyModel": "simulation.engines.model",
+    "Comparison": "simulation.api",
+    "InputError": "simulation.errors",
+    "Result": "simulation.api",
+    "Scenario": "simulation.inputs.parameters",
+    "Society": "simulation.society.society",
+    "compare": "simulation.api",
+    "load_scenario": "simulation.inputs.scenario",
+    "run": "simulation.api",
+}
+
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'simulation' has no attribute '{name}'; it has: {', '.join(__all__)}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -57,6 +57,11 @@ class Feeds:
         levels = self._society.levels[share.platform]
         self._put(share, audience, levels.page if share.by_page else levels.person, share.key(self._luck), share.appeal, share.hours, outside=False)
 
+    def look_up(self, answers: list[tuple[Share, int]]) -> None:
+        """List the contacts of everybody who passes something on, all at once: that is much faster than one by one."""
+        for platform in sorted({share.platform for share, _ in answers}):
+            self._society.contacts(platform, np.array([person for share, person in answers if share.platform == platform]))
+
     def spread_likes(self, likes: list[tuple[Share, int]], start: float) -> None:
         """Posts that people liked appear among the contacts of those who did; (share, who liked it) each."""
         for platform in sorted({share.platform for share, _ in likes}):

@@ -126,24 +126,32 @@ def buy(offered: Opportunities, wanted: NDArray[np.int64], cap: Cap | None, days
         positions = np.concatenate([np.arange(edges[day], edges[day] + sizes[day]) for day in range(days)])
         return positions, bool((sizes == wanted).all())
     used: NDArray[np.int64] = np.zeros(int(offered.person.max(initial=-1)) + 1, dtype=np.int64)
+    scratch = np.empty_like(used)
     chosen, filled = [], True
     for day in range(days):
         if day % cap.days == 0:
             used[:] = 0
         person = offered.person[edges[day] : edges[day + 1]]
-        allowed = np.flatnonzero(used[person] + earlier_today(person) < cap.impressions)[: wanted[day]]
+        allowed = np.flatnonzero(used[person] + earlier_today(person, scratch) < cap.impressions)[: wanted[day]]
         filled &= allowed.size == wanted[day]
         np.add.at(used, person[allowed], 1)
         chosen.append(edges[day] + allowed)
     return np.concatenate(chosen), filled
 
 
-def earlier_today(person: Identities) -> NDArray[np.int64]:
-    """How many places of the same person come before each place."""
-    order = np.argsort(person * np.int64(person.size) + np.arange(person.size))
-    ordered = person[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if person.size else np.empty(0, dtype=np.int64)
-    run = np.repeat(starts, np.diff(np.concatenate((starts, [person.size]))))
-    earlier = np.empty(person.size, dtype=np.int64)
-    earlier[order] = np.arange(person.size) - run
+def earlier_today(person: Identities, scratch: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    How many places of the same person come before each place.
+
+    Parameters
+    ----------
+    scratch : any column longer than the largest identity; overwritten
+    """
+    earlier = np.zeros(person.size, dtype=np.int64)
+    left, turn = np.arange(person.size), 0
+    while left.size:
+        scratch[person[left[::-1]]] = left[::-1]
+        first = scratch[person[left]] == left
+        earlier[left[first]] = turn
+        left, turn = left[~first], turn + 1
     return earlier

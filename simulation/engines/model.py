@@ -158,9 +158,10 @@ class AdvocacyModel(mesa.Model):
         self._react_as_strangers()
         self._react_to_ads()
         if self.hours_after < self.settings.horizon.end_hours:
+            self._feeds.look_up([*self._liked, *self._reshares])
             self._feeds.spread_likes(self._liked, self.hours_after)
             for share, person in self._reshares:
-                self._publish(person, share.item, share.platform, self.hours_after, share.channel, share.depth + 1, share.critical)
+                self._publish(person, share.item, share.platform, self.hours_after, share.channel, share.depth + 1, share.critical, share.root)
         self._recorder.add(ReactionColumns, len(self._done), *zip(*self._done, strict=True), self.hours_after)
         self._noticed, self._strangers, self._liked, self._reshares, self._done, self._ads = [], EMPTY, [], [], [], []
 
@@ -250,9 +251,10 @@ class AdvocacyModel(mesa.Model):
     def _topic(self, item: int) -> int:
         return int(self.luck.uniform("topic", item) * self.settings.behaviour.topics)
 
-    def _publish(self, author: int, item: int, platform: str, hours: float, channel: int, depth: int = 0, critical: bool = False) -> Share:
+    def _publish(self, author: int, item: int, platform: str, hours: float, channel: int, depth: int = 0, critical: bool = False, root: int | None = None) -> Share:
         worth = float(appeal(self.luck.uniform("appeal", item), self.settings.behaviour.appeal_log_sd))
-        share = Share(len(self._recorder.shares), author, item, platform, hours, channel, depth, critical, worth, self._topic(item))
+        index = len(self._recorder.shares)
+        share = Share(index, author, item, platform, hours, channel, depth, critical, worth, self._topic(item), index if root is None else root)
         self._recorder.shares.append(share)
         self._feeds.post(share)
         return share
@@ -270,15 +272,12 @@ class AdvocacyModel(mesa.Model):
         if not self._noticed:
             return
         identities = np.array([person.identity for person, _ in self._noticed], dtype=np.int64)
+        shares, place = np.unique(np.array([noticed.share.index for _, noticed in self._noticed]), return_inverse=True)
+        seen = [self._recorder.shares[index] for index in shares.tolist()]
         draws = []
         for action in ACTIONS:
-            keys = {}
-            for _, noticed in self._noticed:
-                share = noticed.share
-                if (share.item, share.platform) not in keys:
-                    keys[share.item, share.platform] = self.luck.key(action, share.item, number_of(share.platform))
-            column = np.array([keys[noticed.share.item, noticed.share.platform] for _, noticed in self._noticed], dtype=np.uint64)
-            draws.append(to_unit(fold_words(column, identities)).tolist())
+            keys = np.array([self.luck.key(action, share.item, number_of(share.platform)) for share in seen], dtype=np.uint64)
+            draws.append(to_unit(fold_words(keys[place], identities)).tolist())
         for (person, noticed), like, click, reshare in zip(self._noticed, *draws, strict=True):
             person.react(noticed, like, click, reshare)
 

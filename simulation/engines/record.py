@@ -21,6 +21,8 @@ class ShareColumns(NamedTuple):
     channel: NDArray[np.int8]
     depth: NDArray[np.int16]
     critical: NDArray[np.bool_]
+    root: NDArray[np.int64]
+    """Row of the original share."""
 
 
 class DeliveryColumns(NamedTuple):
@@ -77,6 +79,37 @@ class Record(NamedTuple):
     incident: bool
     """Whether an inappropriate post came up in the period."""
 
+    def posts_of(self, channels: tuple[int, ...]) -> Record:
+        """The same world with only the posts of some channels; ads are left out."""
+        chosen = np.isin(self.shares.channel, channels)
+        number = np.cumsum(chosen) - 1
+        delivered, reacted = chosen[self.deliveries.share], chosen[self.reactions.share]
+        shares = ShareColumns(*(column[chosen] for column in self.shares))
+        deliveries = DeliveryColumns(*(column[delivered] for column in self.deliveries))
+        reactions = ReactionColumns(*(column[reacted] for column in self.reactions))
+        return self._replace(shares=shares._replace(root=number[shares.root]), deliveries=deliveries._replace(share=number[deliveries.share].astype(np.int32)),
+                             reactions=reactions._replace(share=number[reactions.share].astype(np.int32))).without_ads()
+
+    def joined(self, posts: Record) -> Record:
+        """The same world with further posts that happened in it."""
+        count = self.shares.author.size
+        moved = (posts.shares._replace(root=posts.shares.root + count), posts.deliveries._replace(share=posts.deliveries.share + np.int32(count)),
+                 posts.reactions._replace(share=posts.reactions.share + np.int32(count)))
+        shares, deliveries, reactions = (type(own)(*(np.concatenate(columns) for columns in zip(own, other, strict=True)))
+                                         for own, other in zip((self.shares, self.deliveries, self.reactions), moved, strict=True))
+        return self._replace(shares=shares, deliveries=deliveries, reactions=reactions)
+
+    def with_ads(self, ads: Record) -> Record:
+        """The same world with the ads of another."""
+        return self._replace(world=self.world._replace(paid=ads.world.paid), media_spend=ads.media_spend, ads=ads.ads, ad_reactions=ads.ad_reactions)
+
+    def without_ads(self) -> Record:
+        """The same world without its ads."""
+        nothing = slice(0, 0)
+        return self._replace(world=self.world._replace(paid=False), media_spend=self.media_spend * 0.0,
+                             ads=AdColumns(*(column[nothing] for column in self.ads)),
+                             ad_reactions=AdReactionColumns(*(column[nothing] for column in self.ad_reactions)))
+
 
 class Recorder:
     """Collects rows while a model runs; `columns` turns them into a `Record`'s columns."""
@@ -108,5 +141,6 @@ class Recorder:
             channel=np.array([share.channel for share in shares], dtype=np.int8),
             depth=np.array([share.depth for share in shares], dtype=np.int16),
             critical=np.array([share.critical for share in shares], dtype=np.bool_),
+            root=np.array([share.root for share in shares], dtype=np.int64),
         )
 

@@ -30,6 +30,8 @@ class Share(NamedTuple):
     """Whether it criticises the firm: its reach is kept apart."""
     appeal: float
     topic: int
+    root: int
+    """Index of the original share; its own unless it is a reshare."""
 
     @property
     def by_page(self) -> bool:

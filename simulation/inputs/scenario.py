@@ -10,11 +10,15 @@ from pydantic import ValidationError
 
 from simulation.errors import InputError, nearest
 from simulation.inputs.complaints import complaint
+from simulation.inputs.network_file import read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.yaml_text import Key, Origin, read_mapping, read_value, write_mapping
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 DEFAULT = "baseline"
+MOST_FEW = 10
+"""Smallest market."""
+
 FILE_KEYS: tuple[Key, ...] = (("society", "network", "file"), ("society", "network", "attributes"))
 
 
@@ -47,7 +51,34 @@ def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) 
         checked = Scenario.model_validate(values)
     except ValidationError as error:
         raise complaint(error, Scenario, origins, str(path)) from None
-    return checked.named(path.stem)
+    return fit_to_network(checked.named(path.stem))
+
+
+def fit_to_network(scenario: Scenario) -> Scenario:
+    """The scenario with as many employees, or consumers, as the user's own network has."""
+    network = scenario.society.network
+    if network.file is None:
+        return scenario
+    people = len(read_network(network.file, network.attributes).labels)
+    if network.nodes == "employees":
+        return scenario.replace(society__employees=people)
+    consumers = people - scenario.society.employees
+    if consumers < MOST_FEW:
+        raise InputError(f"society.employees: given {scenario.society.employees:,}; allowed: at most {people - MOST_FEW:,}, so that {MOST_FEW} of the "
+                         f"{people:,} people in {Path(network.file).name} are consumers")
+    return scenario.replace(market__consumers=consumers, market__contacts_in_market_fraction=1.0)
+
+
+def read_purposes() -> dict[str, str]:
+    """Purpose of every shipped scenario, by name; read without checking, since some need a file of the user's."""
+    return {name: str(read_mapping(SHIPPED / f"{name}.yaml")[0].get("purpose", "")) for name in shipped_names()}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of scenario files, `extends` included, with units, ranges and bases for editors to show."""
+    schema = Scenario.model_json_schema()
+    parent = {"extends": {"type": "string", "title": "Extends", "description": "A path beside this file, or the name of a shipped scenario"}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "properties": parent | schema["properties"]}
 
 
 def scenario_text(scenario: Scenario) -> str:

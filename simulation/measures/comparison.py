@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation.engines.flights import Flight
+from simulation.behaviour.planning import media_by_platform
 from simulation.engines.record import Record
 from simulation.engines.world import CHANNELS, PAID, PROGRAMME
 from simulation.inputs.parameters import Scenario
+from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
-from simulation.measures.equivalent import added_at, equivalent_budget, thresholds
+from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
 from simulation.measures.reach import (
     ALL,
     ANY,
@@ -78,7 +79,7 @@ def _part(name: str, names: tuple[str, ...]) -> slice:
     return slice(None) if name in (ALL, ANY) else slice(names.index(name), names.index(name) + 1)
 
 
-def compare_worlds(scenario: Scenario, society: Society, flights: dict[str, Flight], records: dict[str, Record], results: dict[str, WorldResult],
+def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records: dict[str, Record], results: dict[str, WorldResult],
                    impressions: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
     """What the four worlds of a replication say together; see the vocabulary for each word."""
     reached = {name: counts.any(axis=0) for name, counts in impressions.items()}
@@ -90,10 +91,12 @@ def compare_worlds(scenario: Scenario, society: Society, flights: dict[str, Flig
     added_3plus = {"programme": thrice["advocacy"] - thrice["neither"], "paid": thrice["paid"] - thrice["neither"]}
     costs = {"programme": results["both"].extras["programme_cost"] or 0.0, "paid": results["both"].extras["paid_cost"] or 0.0}
     alone = impressions["neither"].sum(axis=0)
-    budgets = {times: equivalent_budget(scenario, society, flights, alone, target, times)
+    budgets = {times: equivalent_budget(scenario, society, ladder, alone, target, times)
                for times, target in ((1, added["programme"]), (3, added_3plus["programme"]))}
     return {
         "groups": groups,
+        "programme_spend": costs["programme"],
+        "seats": _seats(scenario, records["both"]),
         "added_reach": added,
         "added_reach_3plus": added_3plus,
         "incremental_reach": incremental,
@@ -101,7 +104,7 @@ def compare_worlds(scenario: Scenario, society: Society, flights: dict[str, Flig
         "duplication_index": _duplication(groups),
         "equivalent_paid_budget": budgets[1],
         "equivalent_paid_budget_3plus": budgets[3],
-        "equal_money_reach": _equal_money(scenario, flights, alone, costs),
+        "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
@@ -127,14 +130,23 @@ def _duplication(groups: dict[str, int]) -> float | None:
     return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
 
 
-def _equal_money(scenario: Scenario, flights: dict[str, Flight], alone: NDArray[np.int64], costs: dict[str, float]) -> int | None:
-    """Consumers whom ads would add for what the programme really cost; None where that is more than the ads' own budget."""
+def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float]) -> int | None:
+    """Consumers whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
     fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
-    media, own = (costs["programme"] - fixed) / fee, (costs["paid"] - fixed) / fee
-    if own <= 0 or media > own * 1.0001:
+    media = media_by_platform(scenario)
+    own, wanted = sum(media.values()), max(costs["programme"] - fixed, 0.0) / fee
+    if own <= 0:
         return None
-    found = thresholds(flights, scenario.horizon.weeks * 7, np.maximum(1 - alone, 0))
-    return added_at(found, max(media, 0.0) / own)
+    fraction = wanted / own
+    added = added_at(ladder.thresholds(np.maximum(1 - alone, 0)), min(fraction, 1.0))
+    if fraction > 1.0:
+        added = round(added * paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / max(paid_reach(scenario, media), 1e-12))
+    return added
+
+
+def _seats(scenario: Scenario, record: Record) -> int:
+    """Seats that were billed."""
+    return advocates(record).size if scenario.programme.cost.seats == "active" else record.enrolled
 
 
 def _potential_reach(society: Society, record: Record) -> int:

@@ -19,6 +19,8 @@ Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 GROWTH = 6.0
+FINE = 1 << 32
+"""Steps in which fractions of a budget are told apart when they are sorted."""
 MOST_PER_HEAD = 60.0
 """Served impressions per consumer beyond which no budget is tried: an ad seen by everybody every day and a half of a quarter."""
 
@@ -32,25 +34,32 @@ def budget_fractions(flight: Flight, days: int) -> tuple[Counts, Reals]:
     return flight.person[flight.viewed], fraction[flight.viewed]
 
 
-def thresholds(flights: dict[str, Flight], days: int, needed: Counts) -> Reals:
-    """
-    Fraction of the media money from which each consumer has as many ad impressions as needed; infinite where never.
+class Ladder:
+    """For each consumer, the fractions of the media money from which their first, second, third ... ad impression is bought."""
 
-    Parameters
-    ----------
-    needed : impressions that each consumer lacks; 0 where none do
-    """
-    pairs = [budget_fractions(flight, days) for flight in flights.values()]
-    person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
-    fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
-    order = np.lexsort((fraction, person))
-    person, fraction = person[order], fraction[order]
-    counts = np.bincount(person, minlength=needed.size)
-    starts = np.cumsum(counts) - counts
-    enough = (needed > 0) & (counts >= needed)
-    found = np.full(needed.size, np.inf)
-    found[enough] = fraction[starts[enough] + needed[enough] - 1]
-    return found
+    def __init__(self, flights: dict[str, Flight], days: int, consumers: int) -> None:
+        pairs = [budget_fractions(flight, days) for flight in flights.values()]
+        person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
+        fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
+        order = np.argsort(person * FINE + np.minimum(fraction * FINE, FINE - 1).astype(np.int64))
+        self._fractions = fraction[order]
+        self._counts = np.bincount(person, minlength=consumers)
+        self._starts = np.cumsum(self._counts) - self._counts
+        self.served = sum(flight.hours.size for flight in flights.values())
+        """Impressions paid for, seen or not."""
+
+    def thresholds(self, needed: Counts) -> Reals:
+        """
+        Fraction of the media money from which each consumer has as many ad impressions as needed; infinite where never.
+
+        Parameters
+        ----------
+        needed : impressions that each consumer lacks; 0 where none do
+        """
+        enough = (needed > 0) & (self._counts >= needed)
+        found = np.full(needed.size, np.inf)
+        found[enough] = self._fractions[self._starts[enough] + needed[enough] - 1]
+        return found
 
 
 def added_at(found: Reals, fraction: float) -> int:
@@ -58,13 +67,13 @@ def added_at(found: Reals, fraction: float) -> int:
     return int(np.count_nonzero(found <= fraction))
 
 
-def equivalent_budget(scenario: Scenario, society: Society, flights: dict[str, Flight], without_ads: Counts, target: int, times: int) -> float | None:
+def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, without_ads: Counts, target: int, times: int) -> float | None:
     """
     Media and fixed costs that add `target` consumers with at least `times` impressions, or None where no budget does.
 
     Parameters
     ----------
-    flights : those of the scenario's own budget, the first guess; others are planned when it falls short
+    ladder : of the flights of the scenario's own budget, the first guess; others are planned when it falls short
     without_ads : impressions of each consumer when nothing is advertised
     target : consumers to add to those who have `times` impressions anyway
     """
@@ -72,19 +81,17 @@ def equivalent_budget(scenario: Scenario, society: Society, flights: dict[str, F
     cost = scenario.paid.cost
     if target <= 0:
         return 0.0
-    days = scenario.horizon.weeks * 7
-    tried, media = flights, sum(media_by_platform(scenario).values())
+    days, media = scenario.horizon.weeks * 7, sum(media_by_platform(scenario).values())
     while True:
-        found = np.sort(thresholds(tried, days, needed)) if tried else np.empty(0)
+        found = np.sort(ladder.thresholds(needed))
         if found.size >= target and np.isfinite(found[target - 1]):
             return float(found[target - 1]) * media * (1.0 + cost.fee_fraction) + cost.creative
-        served = sum(flight.hours.size for flight in tried.values())
         reachable = society.people.sees_ads(np.arange(needed.size)) & (needed > 0)
-        if served * GROWTH > MOST_PER_HEAD * needed.size or int(reachable.sum()) < target:
+        if ladder.served * GROWTH > MOST_PER_HEAD * needed.size or int(reachable.sum()) < target:
             return None
         media = max(media * GROWTH, target * 0.01)
         bigger = scenario.replace(paid__enabled=True, paid__budget=media * (1.0 + cost.fee_fraction) + cost.creative)
-        grown = plan_flights(bigger, society)
-        if sum(flight.hours.size for flight in grown.values()) <= served and served > 0:
+        grown = Ladder(plan_flights(bigger, society), days, needed.size)
+        if grown.served <= ladder.served and ladder.served > 0:
             return None
-        tried = grown
+        ladder = grown

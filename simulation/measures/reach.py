@@ -125,13 +125,13 @@ def advocates(record: Record) -> NDArray[np.int64]:
 
 
 def reach_by_department(record: Record, department: NDArray[np.int64]) -> dict[int, int]:
-    """Different consumers reached by original programme and unprompted shares of each department; consumers of several count in each."""
+    """Different consumers whom each department reached by shares, offered or unprompted, and what came of them; consumers of several count in each."""
     shares, deliveries = record.shares, record.deliveries
-    own = (shares.depth == 0) & np.isin(shares.channel, (NATURAL, PROGRAMME)) & ~shares.critical
+    own = np.isin(shares.channel, (NATURAL, PROGRAMME)) & ~shares.critical
     mine = (deliveries.person < record.consumers) & own[deliveries.share]
-    authors = department[shares.author[deliveries.share[mine]] - EMPLOYEES]
-    pairs = np.unique(np.stack((authors, deliveries.person[mine])), axis=1)
-    return {int(number): int(count) for number, count in zip(*np.unique(pairs[0], return_counts=True), strict=True)}
+    authors = department[shares.author[shares.root[deliveries.share[mine]]] - EMPLOYEES]
+    pairs = np.unique(authors * np.int64(record.consumers) + deliveries.person[mine])
+    return {int(number): int(count) for number, count in zip(*np.unique(pairs // record.consumers, return_counts=True), strict=True)}
 
 
 def reach_by_depth(record: Record) -> dict[int, int]:

@@ -18,7 +18,7 @@ from simulation.inputs.platforms import Platform
 Reals = NDArray[np.float64]
 
 FOCUS_SIZES = {"coworkers": 400, "high_school": 250, "extended_family": 41, "college": 300, "immediate_family": 41, "groups": 200,
-               "neighbours": 60, "industry": 1500, "circles": 400}
+               "neighbours": 60, "industry": 1000, "circles": 400}
 """Members of a focus by kind. Kin are capped at 40 others; all sizes are assumed and chosen to give the clustering surveys find."""
 
 KINDS = tuple(FOCUS_SIZES)

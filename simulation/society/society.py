@@ -96,6 +96,10 @@ class Society:
                 self._contacts[platform, person] = audience
         return [self._contacts[platform, person] for person in people.tolist()]
 
+    def share_lists_with(self, other: Society) -> None:
+        """Take over the audiences that another society of the same people has listed, and list further ones for both."""
+        self._audiences, self._pages, self._contacts = other._audiences, other._pages, other._contacts
+
     def reception(self, platform: str, people: Identities) -> Reals:
         """How much of an average post each person is shown: active x activity x attention."""
         following = self.ties.expected_following(platform, people)

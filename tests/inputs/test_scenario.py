@@ -88,7 +88,7 @@ def test_extends_merges_mappings_and_replaces_lists(write: Write) -> None:
     scenario = load_scenario(write("extends: parent.yaml\nsources: [c]\nhorizon: {weeks: 7}\npaid: {cpm: {linkedin: 30}}\n"))
     assert (scenario.title, scenario.sources) == ("Parent", ["c"])
     assert (scenario.horizon.weeks, scenario.horizon.tail_days) == (7, 3)
-    assert scenario.paid.cpm == {"linkedin": 30.0, "twitter": 4.0}
+    assert scenario.paid.cpm == {"facebook": 6.33, "linkedin": 30.0, "twitter": 4.0}
 
 
 def test_extends_goes_on_through_grandparents_and_folders(write: Write) -> None:

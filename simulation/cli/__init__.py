@@ -1,0 +1,54 @@
+"""The command `advocacy`: one file a command, heavy imports inside them."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from simulation.cli.compare import compare
+from simulation.cli.run import run
+from simulation.cli.scenario import scenarios
+from simulation.errors import InputError
+
+OK, OUR_BUG, BAD_INPUT, CANCELLED = 0, 1, 2, 130
+
+app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+                  help="Do employees who share posts reach more people than ads, and at what cost?")
+app.command()(compare)
+app.command()(run)
+app.add_typer(scenarios, name="scenario")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"advocacy-reach {version('advocacy-reach')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False) -> None:
+    """Do employees who share posts reach more people than ads, and at what cost?"""
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one plain message, a fault of ours says how to report it."""
+    try:
+        app()
+    except InputError as error:
+        print(f"advocacy: {error}", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        print("advocacy: cancelled", file=sys.stderr)
+        sys.exit(CANCELLED)
+    except MemoryError:
+        print("advocacy: not enough memory for this society; lower market.consumers or run.workers", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except Exception:
+        traceback.print_exc()
+        print("advocacy: this is a fault of the program, not of your input. Please report the lines above, with your scenario and "
+              f"'advocacy --version' ({version('advocacy-reach')}), where you got the program from.", file=sys.stderr)
+        sys.exit(OUR_BUG)

@@ -1,0 +1,45 @@
+"""How far a long run is: a bar with the time left on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+EVERY_SECONDS = 10.0
+
+
+@contextmanager
+def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A function to be called with the number of finished replications."""
+    if quiet:
+        yield lambda number: None
+    elif sys.stderr.isatty():
+        yield from _bar(total)
+    else:
+        yield _lines(total)
+
+
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TextColumn("time left"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda number: bar.update(task, completed=number)
+
+
+def _lines(total: int) -> Callable[[int], None]:
+    started = said = time.monotonic()
+
+    def say(number: int) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if now - said >= EVERY_SECONDS and number < total:
+            left = (now - started) / number * (total - number)
+            print(f"{number} of {total} replications, about {left:.0f} s left", file=sys.stderr, flush=True)
+            said = now
+
+    return say

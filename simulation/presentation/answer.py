@@ -1,0 +1,128 @@
+"""The printed answer: a short table with intervals, then what a manager should know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.inputs.parameters import Scenario
+from simulation.presentation.numbers import money, people, ratio
+
+POOL_WARNING = 0.2
+"""In-market ties of employees beyond this fraction of the market mean that the pool, not behaviour, limits reach."""
+
+
+def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """What `compare` prints: the table, the reading of it, and what to keep in mind."""
+    parts = [_table(scenario, summary), _reading(scenario, summary), _beside(scenario, summary)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def run_answer(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """What `run` prints: one world, as the scenario is written."""
+    world = summary["worlds"]["as_written"]
+    rows = [("", "as written")] + [(label, _interval(world[name], kind, scenario.currency)) for label, name, kind in
+                                   (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
+                                    ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
+    return f"{_heading(scenario, summary)}\n\n{_columns(rows)}"
+
+
+def _heading(scenario: Scenario, summary: dict[str, Any]) -> str:
+    done = "" if summary["complete"] else " (cancelled before the end)"
+    return (f"{scenario.title}: {summary['employees']:,} employees, a market of {summary['audience']:,} consumers "
+            f"({summary['audience'] / summary['employees']:,.0f} per employee), {scenario.horizon.weeks} weeks, {summary['replications']} replications{done}")
+
+
+def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
+    currency = scenario.currency
+    both, channels = summary["worlds"]["both"], summary["channels"]["both"]
+    rows = [("", "Programme", "Ads")]
+    rows.append(("People added to what happens anyway", *(_interval(summary["added_reach"][side], "people", currency) for side in ("programme", "paid"))))
+    rows.append(("... seen 3 times or more", *(_interval(summary["added_reach_3plus"][side], "people", currency) for side in ("programme", "paid"))))
+    rows.append(("People added on top of the other", *(_interval(summary["incremental_reach"][side], "people", currency) for side in ("programme", "paid"))))
+    rows.append(("Impressions per person reached", *(_interval(channels[side]["frequency"], "ratio", currency) for side in ("programme", "paid"))))
+    rows.append(("Likes, clicks and reshares per 1,000 impressions", *(_interval(summary["engagements_per_thousand_impressions"][side], "ratio", currency) for side in ("programme", "paid"))))
+    rows.append(("Cost", *(_interval(summary["worlds"][world]["cost"], "money", currency) for world in ("advocacy", "paid"))))
+    rows.append(("Cost per person added on top of the other", *(_interval(summary["cost_per_incremental_person"][side], "price", currency) for side in ("programme", "paid"))))
+    rows.append(("Cost per like, click or reshare", *(_interval(summary["cost_per_engagement"][side], "price", currency) for side in ("programme", "paid"))))
+    note = f"Ranges hold {summary['interval']:.0%} of replications: luck and society vary, parameters are held at their defaults. Money in {currency} of {scenario.price_year}."
+    return f"{_heading(scenario, summary)}\n\n{_columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
+
+
+def _reading(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """Two or three sentences a manager understands, whatever the result."""
+    programme, paid = summary["added_reach"]["programme"], summary["added_reach"]["paid"]
+    if not scenario.programme.enabled or not scenario.paid.enabled:
+        missing = "programme" if not scenario.programme.enabled else "ads"
+        return f"This scenario has no {missing}, so there is nothing to compare; the table shows the other side alone."
+    return " ".join(sentence for sentence in (_winner(summary, programme, paid), _equal_reach(scenario, summary), _engagement(summary)) if sentence)
+
+
+def _winner(summary: dict[str, Any], programme: dict[str, float], paid: dict[str, float]) -> str:
+    chance = summary["probability_programme_reaches_more"]
+    sure = f"in {max(chance, 1 - chance):.0%} of replications" if 0 < chance < 1 else "in every replication"
+    if programme["mean"] <= 0 and paid["mean"] <= 0:
+        return "Neither the programme nor the ads add anybody."
+    winner, loser = ("Ads", "the programme") if paid["mean"] >= programme["mean"] else ("The programme", "ads")
+    high, low = max(paid["mean"], programme["mean"]), min(paid["mean"], programme["mean"])
+    if low <= 0:
+        return f"{winner} add {people(high)} people; {loser} add{'s' if loser == 'the programme' else ''} nobody."
+    verb = "add" if winner == "Ads" else "adds"
+    return f"{winner} {verb} {ratio(high / low)} times as many people as {loser} ({sure})."
+
+
+def _equal_reach(scenario: Scenario, summary: dict[str, Any]) -> str:
+    equivalent, cost = summary["equivalent_paid_budget"], summary["worlds"]["advocacy"]["cost"]
+    if equivalent is None or cost is None or summary["added_reach"]["programme"]["mean"] <= 0:
+        return ""
+    if equivalent["median"] is None:
+        return "In most replications no ad budget reaches as many people as the programme adds."
+    multiple = summary["break_even_price_multiple"]
+    flip = f"; ad prices would have to be {ratio(multiple['median'])} times as high before the programme won" if multiple and multiple["median"] and multiple["median"] > 1 else ""
+    return (f"The people that the programme adds for {money(cost['mean'], scenario.currency)} would cost about "
+            f"{money(equivalent['median'], scenario.currency)} in ads{flip}.")
+
+
+def _engagement(summary: dict[str, Any]) -> str:
+    rates, costs = summary["engagements_per_thousand_impressions"], summary["cost_per_engagement"]
+    if not rates["programme"] or not rates["paid"] or rates["paid"]["mean"] <= 0 or not costs["programme"]["median"] or not costs["paid"]["median"]:
+        return ""
+    better = rates["programme"]["mean"] / rates["paid"]["mean"]
+    cheaper = costs["programme"]["median"] < costs["paid"]["median"]
+    more = f"earn {ratio(better)} times the reactions of ad impressions" if better >= 1 else f"earn {ratio(1 / better)} times fewer reactions than ad impressions"
+    return f"Impressions from colleagues {more}, {'and' if cheaper == (better >= 1) else 'but'} a reaction costs {'less' if cheaper else 'more'} through the programme."
+
+
+def _beside(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """Potential reach and earned media value, only ever beside the real figures; and the warnings."""
+    lines = []
+    potential, value, real = summary["potential_reach"], summary["earned_media_value"], summary["channels"]["both"]["programme"]["reach"]
+    if potential and real and real["mean"] > 0:
+        lines.append(f"Potential reach (followers summed, as most tools report): {people(potential['mean'])}; people of the market really reached by the programme: "
+                     f"{people(real['mean'])} ({ratio(potential['mean'] / real['mean'])} to 1), and outside the market {people(summary['reach_outside_market']['mean'])}.")
+        cost = summary["worlds"]["advocacy"]["cost"]["mean"]
+        lines.append(f"Earned media value of the programme at these ad prices: {money(value['mean'], scenario.currency)}, against a cost of {money(cost, scenario.currency)}.")
+    pool = summary["in_market_ties_fraction"]
+    if pool and pool["mean"] > POOL_WARNING:
+        lines.append(f"Warning: employees are tied to {pool['mean']:.0%} of the market, so the programme's reach is limited by the pool; a larger market would show more.")
+    return "\n".join(lines)
+
+
+def _interval(value: dict[str, Any] | None, kind: str, currency: str) -> str:
+    """A figure with its interval, rounded to what the interval supports; a dash where it is undefined."""
+    if value is None:
+        return "-"
+    middle = value.get("mean", value.get("median"))
+    if middle is None:
+        return "no amount does"
+    show = {"people": lambda number: people(number), "ratio": lambda number: ratio(number), "money": lambda number: money(number, currency),
+            "price": lambda number: money(number, currency)}[kind]
+    if value["low"] == value["high"]:
+        return show(middle)
+    high = "more" if value["high"] is None else show(value["high"])
+    return f"{show(middle)} ({show(value['low'])} to {high})"
+
+
+def _columns(rows: list[tuple[str, ...]]) -> str:
+    """Rows as aligned text; the first column to the left, the others to the right."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) if not place else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in rows)

@@ -1,0 +1,87 @@
+"""The results folder: every file written whole or not at all, an old folder replaced only if it is ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simulation.errors import InputError
+
+MARK = "provenance.json"
+
+
+def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """
+    Fill a folder beside its place, then put it there; a killed run leaves the old folder or the new one.
+
+    Raises
+    ------
+    InputError
+        The place holds something that is not a result of ours.
+    """
+    check_place(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (folder.parent / f".{folder.name}.{part}-{os.getpid()}" for part in ("new", "old"))
+    _sweep(folder)
+    fresh.mkdir()
+    try:
+        fill(fresh)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a place that holds something else: a file, or a folder without our provenance."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out: '{folder}' is a file; allowed: a new folder, or one with earlier results")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise InputError(f"--out: '{folder}' holds files that are not results ({MARK} is missing); allowed: a new folder, or one with earlier results")
+    parent = next(path for path in (folder.parent, *folder.parent.parents) if path.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError(f"--out: '{parent}' cannot be written to; allowed: a place of your own")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file through a temporary name, so that it is never half there."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(partial, path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON, keys in their order; NaN and Infinity are refused."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as Parquet, without anything that depends on when or where."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    partial = path.with_name(f".{path.name}.partial")
+    pq.write_table(table, partial, compression="zstd")
+    os.replace(partial, path)
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as CSV; empty cells where a figure is undefined."""
+    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left beside the folder; bring back the old results if it died between two renames."""
+    leftovers = sorted(folder.parent.glob(f".{folder.name}.old-*"))
+    if leftovers and not folder.exists():
+        leftovers.pop().rename(folder)
+    for path in (*leftovers, *folder.parent.glob(f".{folder.name}.new-*")):
+        shutil.rmtree(path, ignore_errors=True)
