@@ -15,7 +15,6 @@ from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
 from simulation.society.luck import Luck
 from simulation.society.population import People
-from simulation.society.words import number_of
 
 AD_ACTIONS = ("like", "click")
 
@@ -65,7 +64,7 @@ class AdBoard:
         earlier = response(before, behaviour.first_delivery_response) * (before > 0)
         now = response(before + times, behaviour.first_delivery_response)
         for action, rate in zip(AD_ACTIONS, (platform.ad_like_rate, platform.ad_click_rate), strict=True):
-            uniforms = self._luck.uniforms(action, item, number_of(seen.platform), who=people)
+            uniforms = self._luck.uniforms(action, item, who=people)
             chance = reaction_chance(rate, affinity, topic, 1.0, 1.0)
             yield action, item, people[(uniforms < chance * now) & (uniforms >= chance * earlier)]
 

@@ -59,8 +59,8 @@ class Person(mesa.Agent):
         self.interest = interest
         self.deliveries: dict[int, int] = {}
         """Deliveries so far, by item."""
-        self.done: set[tuple[str, int, str]] = set()
-        """What the person has done: action, item and platform."""
+        self.done: set[tuple[str, int]] = set()
+        """What the person has done: action and item."""
 
     def notice(self, share: Share) -> None:
         """A post appears in the feed."""
@@ -80,7 +80,7 @@ class Person(mesa.Agent):
 
     def act(self, action: str, noticed: Noticed) -> None:
         """Do it, unless it was done before."""
-        deed = (action, noticed.share.item, noticed.share.platform)
+        deed = (action, noticed.share.item)
         if deed not in self.done:
             self.done.add(deed)
             self.model.report(action, self.identity, noticed)
@@ -94,9 +94,9 @@ class Consumer(Person):
         """Impressions so far, by channel."""
         return dict(zip(CHANNELS, self.model.impressions[:, self.identity].tolist(), strict=True))
 
-    def respond_to_ad(self, action: str, platform: str, item: int) -> None:
+    def respond_to_ad(self, action: str, item: int) -> None:
         """Like or click an ad."""
-        self.done.add((action, item, platform))
+        self.done.add((action, item))
 
 
 class Employee(Person):

@@ -23,6 +23,9 @@ from simulation.society.words import number_of
 
 Reals = NDArray[np.float64]
 
+WORTHWHILE = 1.01
+"""A flight that caps leave unfilled looks twice as far into the day as long as that finds this many times as much to buy."""
+
 
 class Opportunities(NamedTuple):
     """Places for an ad, in time order."""
@@ -69,13 +72,15 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Id
     per_day = float(served_per_day(money / days, cpm))
     wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
     total_rate = float(rates.sum())
-    part = min(1.0, 1.1 * per_day / total_rate + 8.0 * np.sqrt(per_day + 1.0) / total_rate) if total_rate > 0 else 1.0
+    guess = (1.1 * per_day + 8.0 * np.sqrt(per_day + 1.0)) / total_rate if total_rate > 0 else 1.0
+    part = 2.0 ** np.ceil(np.log2(min(1.0, guess)))
+    found = 0
     while True:
         offered = opportunities(luck, platform, people, rates, days, part)
         served, filled = buy(offered, wanted, cap, days)
-        if filled or part >= 1.0:
+        if filled or part >= 1.0 or served.size < WORTHWHILE * found:
             break
-        part = min(1.0, 1.6 * part)
+        part, found = 2.0 * part, served.size
     person, hours, number = offered.person[served], offered.hours[served], offered.number[served]
     key = luck.key("viewable", number_of(platform))
     viewed = counts(to_unit(fold_words(fold_words(key, number), person)), scenario.paid.viewable_fraction, scenario.paid.invalid_fraction)

@@ -25,7 +25,6 @@ from simulation.inputs.parameters import Scenario
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck, fold_words, to_unit
 from simulation.society.society import Society
-from simulation.society.words import number_of
 
 
 class AdvocacyModel(mesa.Model):
@@ -276,7 +275,7 @@ class AdvocacyModel(mesa.Model):
         seen = [self._recorder.shares[index] for index in shares.tolist()]
         draws = []
         for action in ACTIONS:
-            keys = np.array([self.luck.key(action, share.item, number_of(share.platform)) for share in seen], dtype=np.uint64)
+            keys = np.array([self.luck.key(action, share.item) for share in seen], dtype=np.uint64)
             draws.append(to_unit(fold_words(keys[place], identities)).tolist())
         for (person, noticed), like, click, reshare in zip(self._noticed, *draws, strict=True):
             person.react(noticed, like, click, reshare)
@@ -297,5 +296,5 @@ class AdvocacyModel(mesa.Model):
             for action, item, people in self._board.answers(seen):
                 self._meet(people)
                 for identity in people.tolist():
-                    self._consumers[identity].respond_to_ad(action, seen.platform, item)
+                    self._consumers[identity].respond_to_ad(action, item)
                 self._recorder.add(AdReactionColumns, people.size, ACTIONS.index(action), self._number(seen.platform), people, self.hours_after)

@@ -13,7 +13,6 @@ from simulation.engines.share import Share
 from simulation.inputs.parameters import Scenario
 from simulation.society.luck import Luck, fold_words, to_unit
 from simulation.society.population import People
-from simulation.society.words import number_of
 
 
 def reactions(action: str, feed: Feed, shares: Sequence[Share], scenario: Scenario, people: People, luck: Luck) -> NDArray[np.int64]:
@@ -30,7 +29,7 @@ def reactions(action: str, feed: Feed, shares: Sequence[Share], scenario: Scenar
     chosen = [shares[index] for index in ids.tolist()]
     rates = {"like": [platforms[share.platform].like_rate for share in chosen],
              "reshare": [reshare_rate(platforms[share.platform].reshare_rate, behaviour.hop_damping, share.depth) for share in chosen]}[action]
-    keys = np.array([luck.key(action, share.item, number_of(share.platform)) for share in chosen], dtype=np.uint64)
+    keys = np.array([luck.key(action, share.item) for share in chosen], dtype=np.uint64)
     sources = np.array([1.0 if share.by_page else behaviour.source_multiplier for share in chosen])
     topics = np.array([share.topic for share in chosen])
     uniforms = to_unit(fold_words(keys[row], feed.person))

@@ -134,7 +134,7 @@ def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], c
     """Consumers whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
     fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
     media = media_by_platform(scenario)
-    own, wanted = sum(media.values()), max(costs["programme"] - fixed, 0.0) / fee
+    own, wanted = ladder.spent, max(costs["programme"] - fixed, 0.0) / fee
     if own <= 0:
         return None
     fraction = wanted / own

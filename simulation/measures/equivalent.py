@@ -47,6 +47,8 @@ class Ladder:
         self._starts = np.cumsum(self._counts) - self._counts
         self.served = sum(flight.hours.size for flight in flights.values())
         """Impressions paid for, seen or not."""
+        self.spent = float(sum(flight.spend.sum() for flight in flights.values()))
+        """Media money that found something to buy."""
 
     def thresholds(self, needed: Counts) -> Reals:
         """
@@ -85,7 +87,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
     while True:
         found = np.sort(ladder.thresholds(needed))
         if found.size >= target and np.isfinite(found[target - 1]):
-            return float(found[target - 1]) * media * (1.0 + cost.fee_fraction) + cost.creative
+            return float(found[target - 1]) * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
         reachable = society.people.sees_ads(np.arange(needed.size)) & (needed > 0)
         if ladder.served * GROWTH > MOST_PER_HEAD * needed.size or int(reachable.sum()) < target:
             return None

@@ -52,6 +52,8 @@ def _reading(scenario: Scenario, summary: dict[str, Any]) -> str:
     """Two or three sentences a manager understands, whatever the result."""
     programme, paid = summary["added_reach"]["programme"], summary["added_reach"]["paid"]
     if not scenario.programme.enabled or not scenario.paid.enabled:
+        if not scenario.programme.enabled and not scenario.paid.enabled:
+            return "This scenario has neither a programme nor ads: what the page and unprompted posts reach is all there is."
         missing = "programme" if not scenario.programme.enabled else "ads"
         return f"This scenario has no {missing}, so there is nothing to compare; the table shows the other side alone."
     return " ".join(sentence for sentence in (_winner(summary, programme, paid), _equal_reach(scenario, summary), _engagement(summary)) if sentence)
@@ -113,13 +115,11 @@ def _interval(value: dict[str, Any] | None, kind: str, currency: str) -> str:
         return "-"
     middle = value.get("mean", value.get("median"))
     if middle is None:
-        return "no amount does"
+        return "-" if not value["attainable"] else "not in most"
     show = {"people": lambda number: people(number), "ratio": lambda number: ratio(number), "money": lambda number: money(number, currency),
             "price": lambda number: money(number, currency)}[kind]
-    if value["low"] == value["high"]:
-        return show(middle)
-    high = "more" if value["high"] is None else show(value["high"])
-    return f"{show(middle)} ({show(value['low'])} to {high})"
+    low, high = show(value["low"]), "more" if value["high"] is None else show(value["high"])
+    return show(middle) if low == high else f"{show(middle)} ({low} to {high})"
 
 
 def _columns(rows: list[tuple[str, ...]]) -> str:

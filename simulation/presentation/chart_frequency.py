@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.chart_numbers import band, compact, leader, middle, ratio, rounded, shown, span
+from simulation.presentation.chart_numbers import band, compact, counted, leader, middle, ratio, rounded, shown, span
 from simulation.presentation.chart_reach import world_drawn
 from simulation.presentation.style import INK, LOOKS, SMALL, Chart, house_style, key, name_axes, panel, slide, source
 
@@ -81,7 +81,7 @@ def _means(rows: pd.DataFrame, side: str) -> Any:
 def _mean(figure: dict[str, float] | None) -> str:
     value = middle(figure)
     if figure is None or value is None:
-        return "reach nobody"
+        return "nobody reached"
     ends = f" ({span(figure['low'], figure['high'])})" if figure["high"] > figure["low"] else ""
     return f"{shown(figure)} a person{ends}"
 
@@ -94,7 +94,7 @@ def _draw(axes: Axes, data: pd.DataFrame) -> None:
         axes.bar(centre, bars["mean"].to_numpy(), WIDTH, color=look.colour, hatch=look.hatch, edgecolor="white", linewidth=0, gid=f"bars-{side}")
         axes.vlines(centre, bars["low"].to_numpy(), bars["high"].to_numpy(), color=INK, linewidth=2.0)
         for place, row in zip(centre, bars.to_dict("records"), strict=True):
-            words = compact(rounded(row["mean"], row["low"], row["high"], 2))
+            words = compact(counted(row["mean"], row["low"], row["high"], 2))
             axes.annotate(words, (place, row["high"]), (0, 4), textcoords="offset points", ha="center", va="bottom", size=SMALL, color=look.ink)
     axes.set_xticks(places, list(BINS))
     axes.tick_params(axis="x", length=0, labelsize=SMALL + 1)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.chart_numbers import middle, people, percent, rounded, shown, span, spread
+from simulation.presentation.chart_numbers import counted, middle, people, percent, shown, span, spread
 from simulation.presentation.style import (
     BODY,
     FAINT,
@@ -51,7 +51,7 @@ def reach_by_group(scenario: Scenario, summary: dict[str, Any]) -> Chart:
         _braces(figure, data, summary)
         _labels(figure, data, summary["audience"])
     parts = [
-        f"{label.lower()} {shown(summary['groups'][group])} ({percent(share)})"
+        f"{label.lower()} {counted(*(summary['groups'][group][name] for name in ('mean', 'low', 'high')))} ({percent(share)})"
         for group, label, share in zip(GROUPS, data["label"], data["fraction"], strict=True)
     ]
     return Chart("reach_by_group", figure, data, f"A bar of the whole market. {title}. People: {', '.join(parts)}. {note}")
@@ -74,7 +74,7 @@ def _title(scenario: Scenario, data: pd.DataFrame, audience: int) -> str:
     if paid <= 0:
         silent = "ads reach nobody" if scenario.paid.enabled else "there are no ads"
         return f"The programme reaches {percent(programme / audience)} of the market; {silent}"
-    alone = people(rounded(*data.loc[data["group"] == "only_programme", ["mean", "low", "high"]].to_numpy()[0].tolist()))
+    alone = people(counted(*data.loc[data["group"] == "only_programme", ["mean", "low", "high"]].to_numpy()[0].tolist()))
     return (
         f"{_of_hundred(size['programme_and_paid'] / programme)} of the people the programme reaches see the ads too; it reaches {alone} whom ads miss"
     )
@@ -122,7 +122,7 @@ def _braces(figure: Figure, data: pd.DataFrame, summary: dict[str, Any]) -> None
         look, left, right = LOOKS[channel], LEFT + start * (RIGHT - LEFT), LEFT + end * (RIGHT - LEFT)
         leader_line(figure, [(left, up - 0.012), (left, up), (right, up), (right, up - 0.012)], look.colour)
         verb = "Programme reaches" if channel == "programme" else "Ads reach"
-        reached = people(shown(summary["channels"]["both"][channel]["reach"]))
+        reached = people(counted(*(summary["channels"]["both"][channel]["reach"][name] for name in ("mean", "low", "high"))))
         figure.text(
             min(left, RIGHT - 0.4), up + 0.008, f"{verb} {reached}, {percent(end - start)}", size=BODY, weight="bold", color=look.ink, va="bottom"
         )
@@ -139,7 +139,7 @@ def _labels(figure: Figure, data: pd.DataFrame, audience: int) -> None:
         leader_line(figure, [(centre, BAR[0] - 0.006), (centre, BAR[0] - 0.03), (left + 0.004, BAR[0] - 0.055), (left + 0.004, top + 0.008)])
         figure.text(left, top, row["label"], size=BODY, weight="bold", color=inks.get(row["group"], INK), va="top")
         figure.text(
-            left, top - height(BODY), f"{people(rounded(row['mean'], row['low'], row['high']))}, {percent(row['fraction'])}", size=BODY, va="top"
+            left, top - height(BODY), f"{people(counted(row['mean'], row['low'], row['high']))}, {percent(row['fraction'])}", size=BODY, va="top"
         )
         if row["high"] > row["low"]:
             figure.text(left, top - height(BODY, 2), span(row["low"], row["high"]), size=SMALL, color=GREY, va="top")

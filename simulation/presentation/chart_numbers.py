@@ -27,6 +27,17 @@ def rounded(value: float, low: float | None = None, high: float | None = None, d
     return written(value, _place(value, low, high, digits))
 
 
+def counted(value: float, low: float | None = None, high: float | None = None, digits: int = 3) -> str:
+    """
+    A number of people, rounded likewise; whole, unless it is a mean below one.
+
+    >>> counted(2.0), counted(20_371, 12_478, 26_509)
+    ('2', '20,000')
+    """
+    place = _place(value, low, high, digits)
+    return written(value, place if 0 < abs(value) < 1 else max(place, 0))
+
+
 def span(low: float, high: float, joint: str = "–") -> str:
     """
     An interval, both ends rounded alike.
@@ -69,6 +80,8 @@ def percent(fraction: float) -> str:
     >>> percent(0.0679), percent(0.556), percent(1.0)
     ('6.8%', '56%', '100%')
     """
+    if fraction == 0:
+        return "0%"
     return f"{written(100 * fraction, min(_leading(100 * fraction) - 1, 0))}%"
 
 
@@ -149,6 +162,8 @@ def written(value: float, place: int) -> str:
 
 def _place(value: float, low: float | None, high: float | None, digits: int) -> int:
     """Power of ten at which a number is rounded."""
+    if value == 0:
+        return 0
     coarsest = _leading(value) - digits + 1
     place = _place_of_width(low, high)
     return coarsest if place is None else max(coarsest, min(place, _leading(value)))

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.chart_numbers import band, leader, money, people, percent, ratio, rounded, span, spread
+from simulation.presentation.chart_numbers import band, counted, leader, money, people, percent, ratio, rounded, span, spread
 from simulation.presentation.style import (
     BODY,
     BOTTOM,
@@ -139,7 +139,7 @@ def _of_market(reached: Any, audience: int) -> str:
 
 def _rounded(reached: Any) -> str:
     mean, low, high = (float(part) for part in band(reached))
-    return rounded(mean, low, high)
+    return counted(mean, low, high)
 
 
 def _subtitle(scenario: Scenario, ends: Ends) -> str:
@@ -209,7 +209,7 @@ def _label(figure: Figure, axes: Axes, data: pd.DataFrame) -> None:
         figure.text(
             left,
             place + 0.001,
-            f"{look.label} {rounded(end['mean'], end['low'], end['high'])}",
+            f"{look.label} {counted(end['mean'], end['low'], end['high'])}",
             size=BODY,
             weight="bold",
             color=look.ink,
@@ -221,5 +221,5 @@ def _label(figure: Figure, axes: Axes, data: pd.DataFrame) -> None:
 
 def _spoken(data: pd.DataFrame) -> str:
     ends = data.groupby("channel", sort=False).last()
-    each = [f"{LOOKS[str(channel)].label.lower()} {rounded(end['mean'], end['low'], end['high'])}" for channel, end in ends.iterrows()]
+    each = [f"{LOOKS[str(channel)].label.lower()} {counted(end['mean'], end['low'], end['high'])}" for channel, end in ends.iterrows()]
     return f"People reached at the end: {', '.join(each)}." if each else "No channel reaches anybody."

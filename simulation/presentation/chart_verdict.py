@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.chart_numbers import middle, rounded
+from simulation.presentation.chart_numbers import middle, percent, rounded
 from simulation.presentation.style import BODY, GREY, INK, LOOKS, RIGHT, SMALL, TOP, Chart, house_style, name_axes, panel, slide, source, text_width
 
 EMPTY = "#E9E9E9"
@@ -83,7 +83,7 @@ def _title(summary: dict[str, Any]) -> str:
     if value > 1.05:
         return f"Ads add more people for the same money, until they cost about {times} times as much as in this scenario"
     if value < 1 / 1.05:
-        return f"The programme adds more people for the same money, unless ads cost only {times} of what they do in this scenario"
+        return f"The programme adds more people for the same money, unless ads cost only {percent(value)} of what they do in this scenario"
     return "Ads and the programme add about as many people for the same money, at the prices of this scenario"
 
 
@@ -146,7 +146,7 @@ def _figures(axes: Axes, grid: pd.DataFrame, limit: float) -> None:
             ha="center",
             va="center",
             size=SMALL,
-            color=INK,
+            color="white" if value < -0.7 * limit else INK,
             weight="bold" if value < 0 else "normal",
             zorder=5,
             path_effects=[withStroke(linewidth=4, foreground=back)],

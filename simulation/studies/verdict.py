@@ -46,7 +46,7 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, al
     record = play(everybody, World(True, False), luck, full, {})
     found = ladder.thresholds(np.maximum(1 - alone, 0))
     media = media_by_platform(scenario)
-    own = sum(media.values())
+    own = ladder.spent
     expected = paid_reach(scenario, media) if own > 0 else 0.0
     draws = luck.uniforms("enrolled", who=np.arange(scenario.society.employees))
     shares, deliveries = record.shares, record.deliveries
