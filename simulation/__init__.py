@@ -9,18 +9,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Comparison, Result, compare, run
+    from simulation.api import compare, run
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
     from simulation.inputs.scenario import load_scenario
+    from simulation.presentation.result import Comparison, Result
     from simulation.society.society import Society
 
 _PUBLIC = {
     "AdvocacyModel": "simulation.engines.model",
-    "Comparison": "simulation.api",
+    "Comparison": "simulation.presentation.result",
     "InputError": "simulation.errors",
-    "Result": "simulation.api",
+    "Result": "simulation.presentation.result",
     "Scenario": "simulation.inputs.parameters",
     "Society": "simulation.society.society",
     "compare": "simulation.api",

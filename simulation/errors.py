@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class InputError(ValueError):
@@ -20,7 +21,7 @@ class InputError(ValueError):
 class Cancelled(Exception):
     """The user stopped a run; what was finished travels along as `finished`."""
 
-    def __init__(self, finished: list[object]) -> None:
+    def __init__(self, finished: list[Any]) -> None:
         super().__init__("cancelled")
         self.finished = finished
 

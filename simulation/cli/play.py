@@ -35,16 +35,18 @@ def play(scenarios: list[str], settings: list[str], out: Path | None, *, compare
     status = 0
     with progress(total, quiet) as report:
         try:
-            result: api.Result | api.Comparison = api.compare(*chosen, progress=report) if compared else api.run(chosen[0], progress=report)
+            result = api.compare(*chosen, progress=report) if compared else api.run(chosen[0], progress=report)
         except Cancelled as cancelled:
             status = CANCELLED
-            done = [each for each in cancelled.finished if isinstance(each, api.Result)]
+            done = list(cancelled.finished)
             if not done:
                 tell(False, "advocacy: cancelled before the first replication was done; nothing was written")
                 raise typer.Exit(CANCELLED) from None
-            result = done[0] if len(chosen) == 1 else api.Comparison(done)
+            from simulation.presentation.result import Comparison
+
+            result = done[0] if len(chosen) == 1 else Comparison(done)
+    print(json.dumps(result.summary(), indent=2, ensure_ascii=False, allow_nan=False) if as_json else result.answer(), flush=True)
     result.save(folder, command)
-    print(json.dumps(result.summary(), indent=2, ensure_ascii=False, allow_nan=False) if as_json else result.answer())
     if status:
         tell(False, f"advocacy: cancelled; the replications that were done are in {folder}")
         raise typer.Exit(status)

@@ -44,9 +44,12 @@ class AdBoard:
         life = 24.0 * self._scenario.paid.creative_days
         for platform, (person, hours) in self._seen.items():
             low, high = np.searchsorted(hours, (start, stop))
-            number = (hours[low:high] // life).astype(np.int64)
-            for ad in np.unique(number).tolist():
-                yield Seen(platform, ad, person[low:high][number == ad], hours[low:high][number == ad])
+            if low == high:
+                continue
+            for ad in range(int(hours[low] // life), int(hours[high - 1] // life) + 1):
+                first, last = np.searchsorted(hours[low:high], (ad * life, (ad + 1) * life))
+                if first < last:
+                    yield Seen(platform, ad, person[low + first : low + last], hours[low + first : low + last])
 
     def answers(self, seen: Seen) -> Iterator[tuple[str, int, Identities]]:
         """Action, item and people who answer an ad now: their chance has risen above their keyed uniform."""

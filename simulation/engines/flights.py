@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtrc
 
 from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
 from simulation.behaviour.exposure import clock
@@ -23,8 +24,11 @@ from simulation.society.words import number_of
 
 Reals = NDArray[np.float64]
 
-WORTHWHILE = 1.01
+WORTHWHILE = 1.05
 """A flight that caps leave unfilled looks twice as far into the day as long as that finds this many times as much to buy."""
+
+ENOUGH = 0.9
+"""Fraction of what caps allow that a flight with more money than it can spend is content with."""
 
 
 class Opportunities(NamedTuple):
@@ -72,15 +76,14 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Id
     per_day = float(served_per_day(money / days, cpm))
     wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
     total_rate = float(rates.sum())
-    guess = (1.1 * per_day + 8.0 * np.sqrt(per_day + 1.0)) / total_rate if total_rate > 0 else 1.0
-    part = 2.0 ** np.ceil(np.log2(min(1.0, guess)))
+    part, saturated = part_needed(per_day, rates, cap, days)
     found = 0
     while True:
         offered = opportunities(luck, platform, people, rates, days, part)
         served, filled = buy(offered, wanted, cap, days)
-        if filled or part >= 1.0 or served.size < WORTHWHILE * found:
+        if filled or saturated or part >= 1.0 or served.size < WORTHWHILE * found:
             break
-        part, found = 2.0 * part, served.size
+        part, found = min(1.0, 2.0 * part), served.size
     person, hours, number = offered.person[served], offered.hours[served], offered.number[served]
     key = luck.key("viewable", number_of(platform))
     viewed = counts(to_unit(fold_words(fold_words(key, number), person)), scenario.paid.viewable_fraction, scenario.paid.invalid_fraction)
@@ -88,6 +91,25 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Id
     bought = float((hours % 24.0).max()) / 24.0 if hours.size else 0.0
     return Flight(person=person, hours=hours, viewed=np.asarray(viewed), reachable=people.size, opportunities_per_day=total_rate,
                   bought_fraction=bought, spend=spend)
+
+
+def part_needed(per_day: float, rates: Reals, cap: Cap | None, days: int) -> tuple[float, bool]:
+    """
+    How far into each day the search for places to buy must go, as a fraction of it, in steps of a fifth.
+
+    Expected purchases under the cap rise with the fraction. Where they cannot reach what the money buys, the search is content
+    with `ENOUGH` of all that caps allow.
+    """
+    if rates.size == 0:
+        return 1.0, True
+    sample = np.sort(rates)[np.linspace(0, rates.size - 1, min(rates.size, 512)).astype(np.int64)]
+    parts = 2.0 ** -np.arange(0.0, 24.0, 0.25)
+    window = days if cap is None else min(cap.days, days)
+    mean = parts[:, None] * sample[None, :] * window
+    bought = mean if cap is None else sum(pdtrc(number, mean) for number in range(cap.impressions))
+    delivered = np.asarray(bought).mean(axis=1) / window * rates.size
+    goal, most = 1.05 * per_day + 8.0 * np.sqrt(per_day + 1.0), ENOUGH * float(delivered[0])
+    return float(parts[np.flatnonzero(delivered >= min(goal, most))[-1]]), bool(goal > most)
 
 
 def opportunities(luck: Luck, platform: str, people: Identities, rates: Reals, days: int, part: float) -> Opportunities:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from simulation.errors import nearest
-from simulation.inputs.quantity import Settings, lever, quantity
+from simulation.inputs.quantity import Settings, quantity
 
 FOCI = ("coworkers", "high_school", "extended_family", "college", "immediate_family", "groups", "neighbours", "industry")
 PER_DELIVERY = "probability per person and post, after at least two deliveries, at average affinity"

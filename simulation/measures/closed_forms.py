@@ -11,10 +11,10 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import comb
-from scipy.stats import nbinom, poisson
+from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
 from simulation.behaviour.advertising import served_per_day
+from simulation.engines.flights import ENOUGH
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -33,8 +33,8 @@ def nbd_at_least(times: int, mean: float, shape: float) -> float:
     shape : of the gamma of activity, above 0; infinite means Poisson
     """
     if np.isinf(shape):
-        return float(poisson.sf(times - 1, mean))
-    return float(nbinom.sf(times - 1, shape, shape / (shape + mean)))
+        return float(pdtrc(times - 1, mean))
+    return float(betainc(times, shape, mean / (shape + mean)))
 
 
 def sainsbury(*reaches: float) -> float:
@@ -87,8 +87,9 @@ def _counts_seen(scenario: Scenario, platform: str, money: float, activity: Real
     inventory = settings.ad_opportunities_per_day * window
     level = _level_that_delivers(wanted * window, activity, limit, inventory)
     seen = paid.viewable_fraction * (1.0 - paid.invalid_fraction)
-    one = _thinned_window(level * activity, limit, seen, times)
-    return _power(one, windows)
+    whole, rest = int(windows + 1e-9), windows - int(windows + 1e-9)
+    total = _power(_thinned_window(level * activity, limit, seen, times), whole)
+    return _add(total, _thinned_window(rest * level * activity, limit, seen, times)) if rest > 1e-9 else total
 
 
 def _level_that_delivers(wanted: float, activity: Reals, limit: int | None, inventory: float) -> float:
@@ -99,22 +100,28 @@ def _level_that_delivers(wanted: float, activity: Reals, limit: int | None, inve
     def delivered(level: float) -> float:
         if limit is None:
             return level
-        return float(sum(poisson.sf(number, level * activity).mean() for number in range(limit)))
+        return float(sum(pdtrc(number, level * activity).mean() for number in range(limit)))
 
-    if delivered(inventory) <= wanted:
+    goal = wanted if limit is None else min(wanted, ENOUGH * delivered(inventory))
+    if delivered(inventory) <= goal:
         return inventory
-    return float(brentq(lambda level: delivered(level) - wanted, 0.0, inventory))
+    return float(brentq(lambda level: delivered(level) - goal, 0.0, inventory))
 
 
 def _thinned_window(mean: Reals, limit: int | None, seen: float, times: int) -> Reals:
     """Probability of 0 to `times` - 1 seen impressions in one window: Poisson, cut at the cap, each seen with the same chance."""
     number = np.arange(times)[:, None]
     if limit is None:
-        return np.asarray(poisson.pmf(number, seen * mean[None, :]))
+        return np.asarray(_poisson(number, seen * mean[None, :]))
     served = np.arange(limit + 1)[:, None]
-    chances = np.where(served < limit, poisson.pmf(served, mean[None, :]), poisson.sf(limit - 1, mean[None, :]))
+    chances = np.where(served < limit, _poisson(served, mean[None, :]), pdtrc(limit - 1, mean[None, :]))
     thin = np.array([[_binomial(seen_count, served_count, seen) for served_count in range(limit + 1)] for seen_count in range(times)])
     return np.asarray(thin @ chances)
+
+
+def _poisson(count: NDArray[np.int64], mean: Reals) -> Reals:
+    """Probability of a count under a Poisson law."""
+    return np.asarray(np.exp(xlogy(count, mean) - mean - gammaln(count + 1.0)))
 
 
 def _binomial(successes: int, trials: int, chance: float) -> float:
@@ -126,12 +133,10 @@ def _add(first: Reals, second: Reals) -> Reals:
     return np.stack([sum(first[part] * second[total - part] for part in range(total + 1)) for total in range(first.shape[0])])
 
 
-def _power(one: Reals, windows: float) -> Reals:
-    """Distribution of the sum over windows; a last, shorter window counts by its part of the zeros."""
-    whole = int(windows)
+def _power(one: Reals, windows: int) -> Reals:
+    """Distribution of the sum over equal windows, as far as it is kept."""
     total = np.zeros_like(one)
     total[0] = 1.0
-    for _ in range(whole):
+    for _ in range(windows):
         total = _add(total, one)
-    rest = windows - whole
-    return total * one[0] ** rest if rest > 1e-9 else total
+    return total

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.planning import media_by_platform, programme_cost
 from simulation.behaviour.willingness import enrolment_chances
+from simulation.engines.record import Record
 from simulation.engines.run import play
-from simulation.engines.world import PROGRAMME, World
+from simulation.engines.world import PAGE, PROGRAMME, World
 from simulation.inputs.parameters import Scenario
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.equivalent import Ladder, added_at
@@ -28,13 +29,13 @@ PRICE_MULTIPLES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 """Ad prices tried, as multiples of the scenario's."""
 
 
-def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, alone: NDArray[np.int64]) -> pd.DataFrame:
+def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, neither: Record, alone: NDArray[np.int64]) -> pd.DataFrame:
     """
     Added reach of the programme and of ads for the same money, by enrolment and price multiple.
 
     Parameters
     ----------
-    alone : impressions of each consumer in the world with neither campaign
+    neither, alone : record, and impressions of each consumer, in the world with neither campaign
 
     Returns
     -------
@@ -43,7 +44,7 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, al
     everybody = scenario.replace(programme__enrolment_fraction=1.0)
     full = Society(everybody, luck)
     full.share_lists_with(society)
-    record = play(everybody, World(True, False), luck, full, {})
+    record = play(everybody.replace(page__enabled=False), World(True, False), luck, full, {}).joined(neither.posts_of((PAGE,)))
     found = ladder.thresholds(np.maximum(1 - alone, 0))
     media = media_by_platform(scenario)
     own = ladder.spent

@@ -1,0 +1,129 @@
+"""What came of some replications: numbers, tables, charts, words, files."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulation.inputs.evidence import load_evidence
+from simulation.inputs.parameters import Scenario
+from simulation.inputs.scenario import scenario_text
+from simulation.measures.comparison import ReplicationResult
+from simulation.presentation.answer import answer, run_answer
+from simulation.presentation.charts import Chart, all_charts, save
+from simulation.presentation.folder import write_csv, write_folder, write_json, write_parquet, write_text
+from simulation.studies.differences import differences
+from simulation.studies.summary import daily_frame, frequency_frame, summarise, summary_frame, verdict_frame
+
+PACKAGES = ("advocacy-reach", "mesa", "networkx", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
+ENGINE = "agents"
+
+
+class Result:
+    """
+    What some replications of one scenario showed.
+
+    Attributes
+    ----------
+    scenario : as it was played, every default filled in
+    complete : whether all replications were played
+    """
+
+    def __init__(self, scenario: Scenario, replications: Sequence[ReplicationResult], started: datetime.datetime) -> None:
+        self.scenario = scenario
+        self.complete = len(replications) == scenario.run.replications
+        self._replications = list(replications)
+        self._started = started
+
+    def summary(self) -> dict[str, Any]:
+        """The contents of `summary.json`."""
+        return self._summary
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The daily table: one row per replication, world, platform, channel and day."""
+        return daily_frame(self.scenario, self._replications)
+
+    def frequency(self) -> pd.DataFrame:
+        """People at each number of impressions, per replication, world and channel."""
+        return frequency_frame(self.scenario, self._replications)
+
+    def charts(self) -> list[Chart]:
+        """All charts that make sense for this result, as Matplotlib figures with their data and alt text."""
+        return all_charts(self.scenario, self._summary, self.to_dataframe(), self.frequency(), verdict_frame(self._replications))
+
+    def answer(self) -> str:
+        """The answer in words and a short table."""
+        return run_answer(self.scenario, self._summary) if "as_written" in self._summary["worlds"] else answer(self.scenario, self._summary)
+
+    def save(self, folder: str | Path, command: str = "") -> None:
+        """Write all files of the contract into a folder; earlier results there are replaced, anything else is refused."""
+        write_folder(Path(folder), lambda place: self.fill(place, command))
+
+    def fill(self, folder: Path, command: str = "") -> None:
+        """Write all files into an existing folder."""
+        write_json(folder / "summary.json", self._summary)
+        write_csv(folder / "summary.csv", summary_frame(self.scenario, self._replications, self._summary))
+        write_parquet(folder / "daily.parquet", self.to_dataframe())
+        write_parquet(folder / "frequency.parquet", self.frequency())
+        write_text(folder / "scenario.yaml", scenario_text(self.scenario))
+        charts = folder / "charts"
+        charts.mkdir(exist_ok=True)
+        for chart in self.charts():
+            save(chart, charts)
+        write_json(folder / "provenance.json", self._provenance(command))
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
+        return summarise(self.scenario, self._replications, self.complete)
+
+    def _provenance(self, command: str) -> dict[str, Any]:
+        finished = datetime.datetime.now(datetime.UTC)
+        return {"schema_version": 1, "versions": {name: version(name) for name in PACKAGES}, "python": sys.version.split()[0], "machine": platform.machine(),
+                "system": platform.system(), "seed": self.scenario.run.seed, "engine": ENGINE, "evidence_sha256": load_evidence().digest, "command": command,
+                "started": self._started.isoformat(timespec="seconds"), "finished": finished.isoformat(timespec="seconds"),
+                "seconds": round((finished - self._started).total_seconds(), 1)}
+
+
+class Comparison:
+    """Several scenarios side by side, on the same luck."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.results = list(results)
+
+    def summary(self) -> dict[str, Any]:
+        """The contents of the top `summary.json`: each scenario's, and each one's differences from the first."""
+        pairs = [differences(self.results[0].summary()["scenario"], self.results[0]._replications, other.summary()["scenario"], other._replications)
+                 for other in self.results[1:]]
+        return {"scenarios": [result.summary() for result in self.results], "differences": pairs}
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The daily tables of all scenarios, one under the other."""
+        return pd.concat([result.to_dataframe() for result in self.results], ignore_index=True)
+
+    def charts(self) -> list[Chart]:
+        """The charts of all scenarios, in turn."""
+        return [chart for result in self.results for chart in result.charts()]
+
+    def answer(self) -> str:
+        """The answers of all scenarios, in turn."""
+        return "\n\n\n".join(result.answer() for result in self.results)
+
+    def save(self, folder: str | Path, command: str = "") -> None:
+        """Write `FOLDER/NAME/` for each scenario and a common `summary.json`."""
+
+        def fill(place: Path) -> None:
+            for result in self.results:
+                (place / result.scenario.name).mkdir()
+                result.fill(place / result.scenario.name, command)
+            write_json(place / "summary.json", self.summary())
+            write_json(place / "provenance.json", self.results[0]._provenance(command))
+
+        write_folder(Path(folder), fill)
