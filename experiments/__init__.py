@@ -1,0 +1,1 @@
+"""Short scripts, one per question: choose, run, chart."""

@@ -1,0 +1,1 @@
+"""Scenario files; data only. `advocacy scenario list` says what each is for."""
