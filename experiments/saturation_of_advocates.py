@@ -32,4 +32,5 @@ def main(replications: int = 20, consumers: int = 300_000, folder: Path = Path("
 
 
 if __name__ == "__main__":
-    print(main(*(int(word) for word in sys.argv[1:])).to_string(index=False))
+    replications, consumers = (*map(int, sys.argv[1:3]), *(20, 300_000)[len(sys.argv) - 1 :])
+    print(main(replications, consumers).to_string(index=False))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mesa
 import numpy as np
 
-from simulation.behaviour.engagement import reaction_chance, reshare_rate, response, topic_factor
+from simulation.behaviour.engagement import reaction_chance
 from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
 from simulation.engines.share import Share
 from simulation.engines.world import CHANNELS
@@ -41,10 +41,14 @@ class Moment(NamedTuple):
 
 
 class Noticed(NamedTuple):
-    """A share that a person noticed in this step; `outside` the author's followers nobody reshares."""
+    """A share that people noticed in this step, with the rates at which it is answered; `outside` the author's followers nobody reshares."""
 
     share: Share
     outside: bool
+    like_rate: float
+    click_rate: float
+    reshare_rate: float
+    source: float
 
 
 class Person(mesa.Agent):
@@ -68,15 +72,14 @@ class Person(mesa.Agent):
 
     def react(self, noticed: Noticed, like: float, click: float, reshare: float) -> None:
         """Like, click or reshare what was noticed in this step; each at most once per item, by the keyed luck of the action."""
-        share = noticed.share
-        behaviour, platform = self.model.settings.behaviour, self.model.platforms[share.platform]
-        answer = response(self.deliveries[share.item], behaviour.first_delivery_response)
-        topic = topic_factor(share.topic == self.interest, behaviour.topics, behaviour.topic_lift)
-        source = 1.0 if share.by_page else behaviour.source_multiplier
-        passing_on = 0.0 if noticed.outside else reshare_rate(platform.reshare_rate, behaviour.hop_damping, share.depth)
-        for action, luck, rate in (("like", like, platform.like_rate), ("click", click, platform.click_rate), ("reshare", reshare, passing_on)):
-            if luck < reaction_chance(rate, self.affinity, topic, source, answer):
-                self.act(action, noticed)
+        topic = self.model.topic_factors[noticed.share.topic == self.interest]
+        answer = self.model.responses[self.deliveries[noticed.share.item] >= 2]
+        if like < reaction_chance(noticed.like_rate, self.affinity, topic, noticed.source, answer):
+            self.act("like", noticed)
+        if click < reaction_chance(noticed.click_rate, self.affinity, topic, noticed.source, answer):
+            self.act("click", noticed)
+        if reshare < reaction_chance(noticed.reshare_rate, self.affinity, topic, noticed.source, answer):
+            self.act("reshare", noticed)
 
     def act(self, action: str, noticed: Noticed) -> None:
         """Do it, unless it was done before."""

@@ -29,7 +29,7 @@ class Feed(NamedTuple):
 
     def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Feed:
         """The chosen rows."""
-        return Feed(*(column[chosen] for column in self))
+        return Feed._make(column[chosen] for column in self)
 
 
 EMPTY = Feed(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))

@@ -27,6 +27,10 @@ Reals = NDArray[np.float64]
 WORTHWHILE = 1.05
 """A flight that caps leave unfilled looks twice as far into the day as long as that finds this many times as much to buy."""
 
+LISTED = 5
+"""Under a cap, so many times as many places of a person are listed as could be bought: a window then holds three of 15 expected
+but for one in 25,000, and what a person whose feed is full of ads sees later in the day changes nothing."""
+
 ENOUGH = 0.9
 """Fraction of what caps allow that a flight with more money than it can spend is content with."""
 
@@ -76,10 +80,11 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Id
     per_day = float(served_per_day(money / days, cpm))
     wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
     total_rate = float(rates.sum())
+    listed = None if cap is None else LISTED * cap.impressions * -(-days // cap.days)
     part, saturated = part_needed(per_day, rates, cap, days)
     found = 0
     while True:
-        offered = opportunities(luck, platform, people, rates, days, part)
+        offered = opportunities(luck, platform, people, rates, days, part, listed)
         served, filled = buy(offered, wanted, cap, days)
         if filled or saturated or part >= 1.0 or served.size < WORTHWHILE * found:
             break
@@ -90,7 +95,7 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Id
     spend = np.bincount((hours // 24.0).astype(np.int64), minlength=days) * cpm / 1000.0
     bought = float((hours % 24.0).max()) / 24.0 if hours.size else 0.0
     return Flight(person=person, hours=hours, viewed=np.asarray(viewed), reachable=people.size, opportunities_per_day=total_rate,
-                  bought_fraction=bought, spend=spend)
+                  bought_fraction=bought, spend=np.asarray(spend, dtype=np.float64))
 
 
 def part_needed(per_day: float, rates: Reals, cap: Cap | None, days: int) -> tuple[float, bool]:
@@ -112,18 +117,19 @@ def part_needed(per_day: float, rates: Reals, cap: Cap | None, days: int) -> tup
     return float(parts[np.flatnonzero(delivered >= min(goal, most))[-1]]), bool(goal > most)
 
 
-def opportunities(luck: Luck, platform: str, people: Identities, rates: Reals, days: int, part: float) -> Opportunities:
+def opportunities(luck: Luck, platform: str, people: Identities, rates: Reals, days: int, part: float, most: int | None = None) -> Opportunities:
     """
     Every place for an ad in the first `part` of each day (0 to 1), in time order.
 
     Parameters
     ----------
     people, rates : who could be served, and how many places each has in a day
+    most : list only so many of a person's places, the earliest in the day
     """
     key, day_key = luck.key("opportunity", number_of(platform)), luck.key("opportunity_day", number_of(platform))
     limit = rates * (days * part)
     passed, number, found = np.zeros(people.size), 0, []
-    while people.size:
+    while people.size and (most is None or number < most):
         number += 1
         uniforms = to_unit(fold_words(fold(key, number), people))
         near = np.flatnonzero(uniforms < limit - passed)

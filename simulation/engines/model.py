@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.behaviour.engagement import reshare_rate, response, topic_factor
 from simulation.behaviour.exposure import appeal
 from simulation.behaviour.schedule import STAGES
 from simulation.behaviour.willingness import WEEKS_PER_MONTH, offered_logits
@@ -55,6 +56,11 @@ class AdvocacyModel(mesa.Model):
         self.society = society or Society(scenario, luck)
         self.platforms = dict(scenario.platforms.items())
         self.offered_logits = offered_logits(scenario).tolist()
+        behaviour = scenario.behaviour
+        self.topic_factors = tuple(float(topic_factor(own, behaviour.topics, behaviour.topic_lift)) for own in (False, True))
+        """Reaction to another's topic, and to one's own."""
+        self.responses = tuple(float(response(count, behaviour.first_delivery_response)) for count in (1, 2))
+        """Reaction after one delivery, and after more."""
         self.hours = 0.0
         """Start of the current step, in hours since the campaign began."""
         self.impressions = np.zeros((len(CHANNELS), scenario.market.consumers), dtype=np.int32)
@@ -139,10 +145,12 @@ class AdvocacyModel(mesa.Model):
         known = due.where(in_market | (due.person >= EMPLOYEES))
         self._meet(np.unique(known.person[known.person < EMPLOYEES]))
         shares = self._recorder.shares
+        seen: dict[tuple[int, bool], Noticed] = {}
         for index, identity, outside in zip(known.share.tolist(), known.person.tolist(), known.outside.tolist(), strict=True):
             person: Person = self._consumers[identity] if identity < EMPLOYEES else self.employees[identity - EMPLOYEES]
-            person.notice(shares[index])
-            self._noticed.append((person, Noticed(shares[index], outside)))
+            noticed = seen.get((index, outside)) or seen.setdefault((index, outside), self._as_noticed(shares[index], outside))
+            person.notice(noticed.share)
+            self._noticed.append((person, noticed))
 
     def advertise(self) -> None:
         """Ads that were won are seen."""
@@ -257,6 +265,11 @@ class AdvocacyModel(mesa.Model):
         self._recorder.shares.append(share)
         self._feeds.post(share)
         return share
+
+    def _as_noticed(self, share: Share, outside: bool) -> Noticed:
+        behaviour, platform = self.settings.behaviour, self.platforms[share.platform]
+        passing_on = 0.0 if outside else float(reshare_rate(platform.reshare_rate, behaviour.hop_damping, share.depth))
+        return Noticed(share, outside, platform.like_rate, platform.click_rate, passing_on, 1.0 if share.by_page else behaviour.source_multiplier)
 
     def _count(self, due: Feed) -> None:
         """Add the impressions of deliveries to consumers."""

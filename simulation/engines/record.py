@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -84,20 +85,20 @@ class Record(NamedTuple):
         chosen = np.isin(self.shares.channel, channels)
         number = np.cumsum(chosen) - 1
         delivered, reacted = chosen[self.deliveries.share], chosen[self.reactions.share]
-        shares = ShareColumns(*(column[chosen] for column in self.shares))
-        deliveries = DeliveryColumns(*(column[delivered] for column in self.deliveries))
-        reactions = ReactionColumns(*(column[reacted] for column in self.reactions))
+        shares = ShareColumns._make(column[chosen] for column in self.shares)
+        deliveries = DeliveryColumns._make(column[delivered] for column in self.deliveries)
+        reactions = ReactionColumns._make(column[reacted] for column in self.reactions)
         return self._replace(shares=shares._replace(root=number[shares.root]), deliveries=deliveries._replace(share=number[deliveries.share].astype(np.int32)),
                              reactions=reactions._replace(share=number[reactions.share].astype(np.int32))).without_ads()
 
     def joined(self, posts: Record) -> Record:
         """The same world with further posts that happened in it."""
         count = self.shares.author.size
-        moved = (posts.shares._replace(root=posts.shares.root + count), posts.deliveries._replace(share=posts.deliveries.share + np.int32(count)),
-                 posts.reactions._replace(share=posts.reactions.share + np.int32(count)))
-        shares, deliveries, reactions = (type(own)(*(np.concatenate(columns) for columns in zip(own, other, strict=True)))
-                                         for own, other in zip((self.shares, self.deliveries, self.reactions), moved, strict=True))
-        return self._replace(shares=shares, deliveries=deliveries, reactions=reactions)
+        shares = posts.shares._replace(root=posts.shares.root + count)
+        deliveries = posts.deliveries._replace(share=posts.deliveries.share + np.int32(count))
+        reactions = posts.reactions._replace(share=posts.reactions.share + np.int32(count))
+        return self._replace(shares=ShareColumns._make(_appended(self.shares, shares)), deliveries=DeliveryColumns._make(_appended(self.deliveries, deliveries)),
+                             reactions=ReactionColumns._make(_appended(self.reactions, reactions)))
 
     def with_ads(self, ads: Record) -> Record:
         """The same world with the ads of another."""
@@ -107,8 +108,13 @@ class Record(NamedTuple):
         """The same world without its ads."""
         nothing = slice(0, 0)
         return self._replace(world=self.world._replace(paid=False), media_spend=self.media_spend * 0.0,
-                             ads=AdColumns(*(column[nothing] for column in self.ads)),
-                             ad_reactions=AdReactionColumns(*(column[nothing] for column in self.ad_reactions)))
+                             ads=AdColumns._make(column[nothing] for column in self.ads),
+                             ad_reactions=AdReactionColumns._make(column[nothing] for column in self.ad_reactions))
+
+
+def _appended(own: Iterable[NDArray[Any]], other: Iterable[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+    """Each column with the other's rows after its own."""
+    return (np.concatenate(columns) for columns in zip(own, other, strict=True))
 
 
 class Recorder:

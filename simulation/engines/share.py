@@ -15,7 +15,7 @@ PAGE_AUTHOR = 1 << 50
 class Share(NamedTuple):
     """One post in the feeds of a platform."""
 
-    index: int
+    index: int  # type: ignore[assignment]
     """Place in the record of all shares."""
     author: int
     item: int

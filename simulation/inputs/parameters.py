@@ -158,7 +158,8 @@ class Paid(Settings):
     viewable_fraction: float = quantity(0.54, "fraction of served impressions", "Served impressions that are seen; the others cost but count for nothing",
                                         low=0, high=1, evidence=("lumen-2017-facebook-looked-at",),
                                         assumed="counts against ads: organic impressions are not discounted for attention")
-    invalid_fraction: float = quantity(0.0, "fraction of served impressions", "Impressions that no human caused", low=0, high=0.99, assumed="none on in-feed ads of large platforms")
+    invalid_fraction: float = quantity(0.0, "fraction of served impressions", "Impressions that no human caused", low=0, high=0.99,
+                                       assumed="none on in-feed ads of large platforms")
     blocked_fraction: float = quantity(0.1, "fraction of people", "People who block ads or never look at one", low=0, high=0.99, assumed="blocking is rare inside apps")
     targeting: Targeting = Targeting()
     cost: PaidCost = PaidCost()
@@ -229,14 +230,16 @@ class Behaviour(Settings):
     peer_influence: float = quantity(0.5, "logit units", "Willingness gained when all of one's colleagues shared lately", low=0, high=5,
                                      assumed="share probability rises with the fraction of contacts who shared; strength unknown")
     peer_days: float = quantity(7.0, "days", "What counts as lately", above=0, high=60, assumed="a working week")
-    fatigue_per_share: float = quantity(0.06, "logit units per share", "Willingness lost by each share of an offered item", low=0, high=2, assumed="daily sharers tire within weeks")
+    fatigue_per_share: float = quantity(0.06, "logit units per share", "Willingness lost by each share of an offered item", low=0, high=2,
+                                        assumed="daily sharers tire within weeks")
     fatigue_half_life_days: float = quantity(14.0, "days", "Rest in which half of the fatigue is gone", above=0, high=365, assumed="a holiday restores")
     connected_fraction: float = quantity(0.5, "fraction of employees", "Employees who feel more connected and enthusiastic after sharing", low=0, high=1,
                                          evidence=("altimeter-2016-more-connected-and-enthusiastic",), assumed="ranked first among feelings; its percentage was not recovered")
     engagement_per_share: float = quantity(0.04, "logit units per share", "Engagement gained by each share, for those who feel more connected", low=0, high=2,
                                            assumed="smaller than the fatigue of a share, but longer-lived")
     engagement_half_life_days: float = quantity(60.0, "days", "Time in which half of the gained engagement is gone", above=0, high=3650, assumed="a season")
-    engagement_sd: float = quantity(0.5, "logit units", "Spread of engagement between employees before anything happens", low=0, high=3, assumed="half of employees trust their firm, half do not")
+    engagement_sd: float = quantity(0.5, "logit units", "Spread of engagement between employees before anything happens", low=0, high=3,
+                                    assumed="half of employees trust their firm, half do not")
     habit_gain: float = quantity(0.3, "logit units", "Willingness gained by somebody who shares every week", low=0, high=3, assumed="habits form")
     habit_half_life_days: float = quantity(21.0, "days", "Time in which half of a habit is lost", above=0, high=365, assumed="three weeks")
     incident_fraction: float = quantity(0.08, "probability per firm and year", "At least one inappropriate post of an employee", low=0, high=1,

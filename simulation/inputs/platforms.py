@@ -81,7 +81,8 @@ class LinkedIn(Platform):
                                       evidence=("linkedin-member-export-2024-day-zero", "graffius-2018-linkedin-half-life"),
                                       assumed="prior of 6 to 24 hours: 64% of a week on the first day, compilations say 24 h")
     out_of_network: float = quantity(2.0, "impressions per follower impression", "Impressions outside the followers, among contacts of those who liked",
-                                     low=0, high=20, evidence=("linkedin-member-export-2024-viewers",), assumed="prior of 0.5 to 10; one member's export has 36 viewers a follower in a year")
+                                     low=0, high=20, evidence=("linkedin-member-export-2024-viewers",),
+                                     assumed="prior of 0.5 to 10; one member's export has 36 viewers a follower in a year")
     like_rate: float = quantity(0.012, PER_DELIVERY, "Like of a page's post", low=0, high=0.5, evidence=("linkedin-member-export-2024-likes-per-impression",),
                                 assumed="a member's likes per impression times impressions per delivery, halved for a page")
     click_rate: float = quantity(0.0097, PER_DELIVERY, "Click on a page's post", low=0, high=0.5, evidence=("b2bhouse-2022-linkedin-ctr",),
@@ -148,7 +149,8 @@ class Twitter(Platform):
     """Twitter: one-way follows, short-lived posts, followers spread over four orders of magnitude."""
 
     visibility_fraction: float = quantity(0.08, "fraction of active followers", "Active followers shown an average personal post", low=0, high=0.95,
-                                          evidence=("sullivan-2014-tweet-impressions", "union-metrics-actual-to-potential"), assumed="4% of followers divided by the active fraction; prior of 0.02 to 0.40")
+                                          evidence=("sullivan-2014-tweet-impressions", "union-metrics-actual-to-potential"),
+                                          assumed="4% of followers divided by the active fraction; prior of 0.02 to 0.40")
     half_life_hours: float = quantity(0.4, "hours", "Time in which half of a post's deliveries have happened", above=0, high=336,
                                       evidence=("graffius-2022-twitter-half-life",))
     out_of_network: float = quantity(0.3, "impressions per follower impression", "Impressions outside the followers, among contacts of those who liked",

@@ -39,7 +39,7 @@ def quantity(
     """
     if not evidence and not assumed:
         raise TypeError(f"{description!r} needs evidence or the reason of an assumption")
-    basis = {"unit": unit, "role": role, "evidence": list(evidence), "assumed": assumed}
+    basis: dict[str, Any] = {"unit": unit, "role": role, "evidence": list(evidence), "assumed": assumed}
     return Field(default=default, description=description, ge=low, le=high, gt=above, json_schema_extra=basis)
 
 

@@ -158,7 +158,8 @@ def _resolve_files(values: dict[str, Any], origins: dict[Key, Origin]) -> None:
         path = folder / name
         if not _is_file(path):
             place = f"{file}:{line}" if line else file
-            raise InputError(f"{place}: {'.'.join(key)}: no file '{name[:200]}'; allowed: a path from {'here' if file == '--set' else 'the folder of the scenario'}, or an absolute one")
+            raise InputError(f"{place}: {'.'.join(key)}: no file '{name[:200]}'; "
+                             f"allowed: a path from {'here' if file == '--set' else 'the folder of the scenario'}, or an absolute one")
         block[key[-1]] = str(path.resolve())
 
 

@@ -69,7 +69,7 @@ def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
     daily = daily_table(record, days)
     cost = daily_cost(scenario, record, days)
-    daily["cost"] = np.concatenate([cost[_part(row.platform, record.platforms), _part(row.channel, CHANNELS)].sum(axis=(0, 1))
+    daily["cost"] = np.concatenate([cost[_part(str(row.platform), record.platforms), _part(str(row.channel), CHANNELS)].sum(axis=(0, 1))
                                     for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])
     return WorldResult(totals, channels, extras, frequency_table(impressions), daily), impressions
 

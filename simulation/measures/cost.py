@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,7 +45,8 @@ def daily_cost(scenario: Scenario, record: Record, days: int) -> Money:
     campaign = scenario.horizon.weeks * 7
     if record.world.programme:
         rows = _programme_shares(record)
-        np.add.at(table, (record.shares.platform[rows], PROGRAMME, (record.shares.hours[rows] // 24.0).astype(np.int64)), share_cost(scenario))
+        cells: Any = (record.shares.platform[rows], PROGRAMME, (record.shares.hours[rows] // 24.0).astype(np.int64))
+        np.add.at(table, cells, share_cost(scenario))
         steady = programme_spend(scenario, record) - float(rows.size) * share_cost(scenario)
         table[:, PROGRAMME, :campaign] += steady / campaign / names
     if record.world.paid and record.media_spend.sum() > 0:
@@ -60,8 +63,6 @@ def earned_media_value(scenario: Scenario, record: Record) -> float:
     by_platform = np.bincount(share.platform[deliveries.share[mine]], weights=deliveries.showings[mine], minlength=len(record.platforms))
     prices = np.array([scenario.paid.cpm.get(name, 0.0) for name in record.platforms])
     return float(by_platform @ prices) / 1000.0
-
-
 
 
 def _programme_shares(record: Record) -> NDArray[np.int64]:

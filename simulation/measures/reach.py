@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -156,8 +156,9 @@ def daily_table(record: Record, days: int) -> pd.DataFrame:
     day = np.minimum((rows.hours // 24.0).astype(np.int64), days - 1)
     cell = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64), day), shape)
     impressions = np.bincount(cell, weights=rows.showings, minlength=int(np.prod(shape))).reshape(shape)
-    first = np.full((*shape[:2], record.consumers), days, dtype=np.int64)
-    np.minimum.at(first, (rows.platform, rows.channel, rows.person), day)
+    first = np.full((*shape[:2], record.consumers), days, dtype=np.int16)
+    row = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64)), shape[:2])
+    np.minimum.at(first.reshape(-1), row * record.consumers + rows.person, day.astype(np.int16))
     tables = []
     reactions, shares = _daily_reactions(record, shape), _daily_shares(record, shape)
     for platform in range(-1, shape[0]):
@@ -182,7 +183,8 @@ def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> Counts:
     of = posts.share[mine]
     last = shape[2] - 1
     np.add.at(table, (posts.action[mine], share.platform[of], share.channel[of], _day(posts.hours[mine], last)), 1)
-    np.add.at(table, (ads.action, ads.platform, PAID, _day(ads.hours, last)), 1)
+    paid: Any = (ads.action, ads.platform, PAID, _day(ads.hours, last))
+    np.add.at(table, paid, 1)
     return table
 
 

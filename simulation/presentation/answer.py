@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from simulation.inputs.parameters import Scenario
@@ -20,9 +21,10 @@ def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
 def run_answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `run` prints: one world, as the scenario is written."""
     world = summary["worlds"]["as_written"]
-    rows = [("", "as written")] + [(label, _interval(world[name], kind, scenario.currency)) for label, name, kind in
-                                   (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
-                                    ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
+    rows: list[tuple[str, ...]] = [("", "as written")]
+    rows += [(label, _interval(world[name], kind, scenario.currency)) for label, name, kind in
+             (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
+              ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
     return f"{_heading(scenario, summary)}\n\n{_columns(rows)}"
 
 
@@ -35,12 +37,13 @@ def _heading(scenario: Scenario, summary: dict[str, Any]) -> str:
 def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     currency = scenario.currency
     both, channels = summary["worlds"]["both"], summary["channels"]["both"]
-    rows = [("", "Programme", "Ads")]
+    rows: list[tuple[str, ...]] = [("", "Programme", "Ads")]
     rows.append(("People added to what happens anyway", *(_interval(summary["added_reach"][side], "people", currency) for side in ("programme", "paid"))))
     rows.append(("... seen 3 times or more", *(_interval(summary["added_reach_3plus"][side], "people", currency) for side in ("programme", "paid"))))
     rows.append(("People added on top of the other", *(_interval(summary["incremental_reach"][side], "people", currency) for side in ("programme", "paid"))))
     rows.append(("Impressions per person reached", *(_interval(channels[side]["frequency"], "ratio", currency) for side in ("programme", "paid"))))
-    rows.append(("Likes, clicks and reshares per 1,000 impressions", *(_interval(summary["engagements_per_thousand_impressions"][side], "ratio", currency) for side in ("programme", "paid"))))
+    rows.append(("Likes, clicks and reshares per 1,000 impressions",
+                 *(_interval(summary["engagements_per_thousand_impressions"][side], "ratio", currency) for side in ("programme", "paid"))))
     rows.append(("Cost", *(_interval(summary["worlds"][world]["cost"], "money", currency) for world in ("advocacy", "paid"))))
     rows.append(("Cost per person added on top of the other", *(_interval(summary["cost_per_incremental_person"][side], "price", currency) for side in ("programme", "paid"))))
     rows.append(("Cost per like, click or reshare", *(_interval(summary["cost_per_engagement"][side], "price", currency) for side in ("programme", "paid"))))
@@ -116,8 +119,9 @@ def _interval(value: dict[str, Any] | None, kind: str, currency: str) -> str:
     middle = value.get("mean", value.get("median"))
     if middle is None:
         return "-" if not value["attainable"] else "not in most"
-    show = {"people": lambda number: people(number), "ratio": lambda number: ratio(number), "money": lambda number: money(number, currency),
-            "price": lambda number: money(number, currency)}[kind]
+    shows: dict[str, Callable[[Any], str]] = {"people": lambda number: people(number), "ratio": lambda number: ratio(number),
+                                              "money": lambda number: money(number, currency), "price": lambda number: money(number, currency)}
+    show = shows[kind]
     low, high = show(value["low"]), "more" if value["high"] is None else show(value["high"])
     return show(middle) if low == high else f"{show(middle)} ({low} to {high})"
 

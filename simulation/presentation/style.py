@@ -135,7 +135,7 @@ def height(size: float, lines: int = 1) -> float:
 def source(scenario: Scenario, replications: int) -> str:
     """The line at the foot of every chart."""
     luck = f"{replications} replications; intervals hold {INTERVAL:.0%} of replications" if replications > 1 else "1 replication, so no intervals"
-    return f"Advocacy Reach, scenario {scenario.name}, {luck}; survey figures: Altimeter 2016 and others, docs/evidence.md"
+    return f"Advocacy Reach, scenario {scenario.name}, {luck}; survey figures: Altimeter 2016 and others, inputs/evidence.toml"
 
 
 def slide(title: str, subtitle: str, foot: str) -> Figure:

@@ -7,7 +7,7 @@ Flood 2014), whose output passes standard batteries when its input is a counter 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def fold_words(key: Any, names: NDArray[Any]) -> Words:
 
 def to_unit(words: Words) -> Reals:
     """Uniform numbers in (0, 1) from keys, by their upper 52 bits and never an end point."""
-    return (words >> _12) * UNIT + UNIT / 2
+    return cast("Reals", (words >> _12) * UNIT + UNIT / 2)
 
 
 class Luck:

@@ -5,7 +5,7 @@ Families and files are held whole; shared foci are listed on demand. Both answer
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, cast
 
 import networkx as nx
 import numpy as np
@@ -49,7 +49,7 @@ class Ties(Protocol):
 class GraphTies:
     """Ties held whole, from NetworkX graphs whose nodes are identities."""
 
-    def __init__(self, graphs: dict[str, nx.Graph], luck: Luck) -> None:
+    def __init__(self, graphs: dict[str, nx.Graph[int]], luck: Luck) -> None:
         self.graphs = graphs
         self._luck = luck
         self._nodes: dict[str, Identities] = {}
@@ -98,13 +98,13 @@ class GraphTies:
         return np.bincount(np.searchsorted(self._nodes[platform], rows.followers), minlength=self._nodes[platform].size).astype(np.float64)
 
 
-def colleague_graph(scenario: Scenario, luck: Luck, departments: NDArray[np.int64], managers: NDArray[np.bool_]) -> nx.Graph:
+def colleague_graph(scenario: Scenario, luck: Luck, departments: NDArray[np.int64], managers: NDArray[np.bool_]) -> nx.Graph[int]:
     """
     Who works with whom: ties inside departments, and everybody to a manager of the department.
 
     Nodes are positions of employees with `department` and `manager`; edges have `kind` (`colleague` or `reports_to`).
     """
-    graph: nx.Graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     for place, (department, manager) in enumerate(zip(departments.tolist(), managers.tolist(), strict=True)):
         graph.add_node(place, department=department, manager=manager)
     for department in np.unique(departments).tolist():
@@ -121,9 +121,9 @@ def colleague_graph(scenario: Scenario, luck: Luck, departments: NDArray[np.int6
     return graph
 
 
-def colleague_graph_of_file(network: NetworkFile, departments: NDArray[np.int64], managers: NDArray[np.bool_]) -> nx.Graph:
+def colleague_graph_of_file(network: NetworkFile, departments: NDArray[np.int64], managers: NDArray[np.bool_]) -> nx.Graph[int]:
     """The colleagues of a workplace that the user gave, directions dropped."""
-    graph: nx.Graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     for place, (department, manager) in enumerate(zip(departments.tolist(), managers.tolist(), strict=True)):
         graph.add_node(place, department=department, manager=manager)
     graph.add_edges_from(map(tuple, network.pairs.tolist()), kind="colleague")
@@ -155,7 +155,7 @@ def file_ties(scenario: Scenario, luck: Luck, network: NetworkFile) -> GraphTies
     labels = dict(zip(identities.tolist(), network.labels, strict=True))
     graphs = {}
     for name, platform in scenario.platforms.items():
-        graph: nx.Graph = nx.DiGraph() if platform.follows == "directed" else nx.Graph()
+        graph: nx.Graph[int] = nx.DiGraph() if platform.follows == "directed" else nx.Graph()
         graph.add_nodes_from((identity, {"label": label}) for identity, label in labels.items())
         if scenario.society.network.platform in (None, name):
             graph.add_edges_from(zip(identities[network.pairs[:, 0]].tolist(), identities[network.pairs[:, 1]].tolist(), strict=True))
@@ -175,15 +175,15 @@ def node_identities(scenario: Scenario, luck: Luck, count: int) -> Identities:
     return identities
 
 
-def _family_graph(family: str, count: int, mean: float, platform: Platform, seed: int) -> nx.Graph:
+def _family_graph(family: str, count: int, mean: float, platform: Platform, seed: int) -> nx.Graph[int]:
     """One graph of a family with about `mean` ties a node."""
     half = max(1, round(mean / 2))
     if family == "barabasi_albert":
         return nx.barabasi_albert_graph(count, half, seed=seed)
     if family == "powerlaw_cluster":
-        return nx.powerlaw_cluster_graph(count, half, 0.5, seed=seed)
+        return cast("nx.Graph[int]", nx.powerlaw_cluster_graph(count, half, 0.5, seed=seed))
     if family == "watts_strogatz":
-        return nx.watts_strogatz_graph(count, 2 * half, 0.1, seed=seed)
+        return cast("nx.Graph[int]", nx.watts_strogatz_graph(count, 2 * half, 0.1, seed=seed))
     if family == "stochastic_block_model":
         return _block_graph(count, mean, seed)
     if family == "configuration":
@@ -191,7 +191,7 @@ def _family_graph(family: str, count: int, mean: float, platform: Platform, seed
     return _lfr_graph(count, mean, seed)
 
 
-def _block_graph(count: int, mean: float, seed: int) -> nx.Graph:
+def _block_graph(count: int, mean: float, seed: int) -> nx.Graph[int]:
     """Communities of about 200 in which half of one's ties lie."""
     blocks = max(1, count // 200)
     sizes = [count // blocks + (1 if place < count % blocks else 0) for place in range(blocks)]
@@ -201,17 +201,17 @@ def _block_graph(count: int, mean: float, seed: int) -> nx.Graph:
     return nx.stochastic_block_model(sizes, chances, seed=seed, sparse=True)
 
 
-def _configuration_graph(count: int, mean: float, platform: Platform, seed: int) -> nx.Graph:
+def _configuration_graph(count: int, mean: float, platform: Platform, seed: int) -> nx.Graph[int]:
     """Lognormal degrees, otherwise random; loops and doubles dropped."""
     quantiles = np.exp(platform.followers_log_sd * ndtri((np.arange(count) + 0.5) / count))
     degrees = np.minimum(np.maximum(1, np.round(quantiles * mean / quantiles.mean())), count // 2).astype(int)
     degrees[0] += int(degrees.sum()) % 2
-    graph = nx.Graph(nx.configuration_model(degrees.tolist(), seed=seed))
+    graph: nx.Graph[int] = nx.Graph(nx.configuration_model(degrees.tolist(), seed=seed))
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     return graph
 
 
-def _lfr_graph(count: int, mean: float, seed: int) -> nx.Graph:
+def _lfr_graph(count: int, mean: float, seed: int) -> nx.Graph[int]:
     """Power-law degrees and communities, a fifth of ties between communities."""
     try:
         graph = nx.Graph(nx.LFR_benchmark_graph(count, 3.0, 1.5, 0.2, average_degree=mean, max_degree=int(min(count / 3, 10 * mean)),

@@ -17,8 +17,8 @@ from simulation.inputs.platforms import Platform
 
 Reals = NDArray[np.float64]
 
-FOCUS_SIZES = {"coworkers": 400, "high_school": 250, "extended_family": 41, "college": 300, "immediate_family": 41, "groups": 200,
-               "neighbours": 60, "industry": 1000, "circles": 400}
+FOCUS_SIZES = {"coworkers": 200, "high_school": 250, "extended_family": 41, "college": 200, "immediate_family": 41, "groups": 150,
+               "neighbours": 60, "industry": 800, "circles": 300}
 """Members of a focus by kind. Kin are capped at 40 others; all sizes are assumed and chosen to give the clustering surveys find."""
 
 KINDS = tuple(FOCUS_SIZES)
@@ -108,7 +108,8 @@ def _recipe(densities: dict[str, float], sizes: Reals, spreads: list[float], mut
         logs = np.log(np.maximum(values, 1e-9))
         slope = (logs[-1] - logs[-2]) / (ndtri(middles[-1]) - ndtri(middles[-2]))
         beyond = np.maximum(ndtri(fine) - ndtri(middles[-1]), 0.0)
-        return np.exp(np.interp(ndtri(fine), ndtri(middles), logs) + slope * beyond)
+        widened: Reals = np.exp(np.interp(ndtri(fine), ndtri(middles), logs) + slope * beyond)
+        return widened
 
     fine_popularity = spread(spreads[0], LEVELS)
     return Recipe(densities=densities, popularity=fine_popularity, following=fine_popularity if mutual else spread(spreads[1], LEVELS),
@@ -126,4 +127,5 @@ def _expected(densities: Reals, sizes: Reals, own: Reals, partners: Reals, alike
 def _correction(target: float, ties: Reals, noise: float) -> float:
     """Factor that moves the spread of sociability towards the one that gives the spread of ties, chance included."""
     present = np.sqrt(float(np.var(np.log(np.maximum(ties, 1e-9)))) + noise)
-    return float(np.clip(target / max(present, 1e-6), 0.5, 2.0)) ** 0.5
+    factor: float = float(np.clip(target / max(present, 1e-6), 0.5, 2.0)) ** 0.5
+    return factor

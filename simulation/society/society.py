@@ -64,8 +64,8 @@ class Society:
         if departments.size != scenario.society.employees:
             raise InputError(f"society.employees: given {scenario.society.employees:,}; the network of the workplace has {departments.size:,} people")
         self.staff: Staff = draw_staff(scenario, luck, departments, workplace.manager if workplace else None)
-        self.colleagues: nx.Graph = (colleague_graph_of_file(workplace, departments, self.staff.manager) if workplace
-                                     else colleague_graph(scenario, luck, departments, self.staff.manager))
+        self.colleagues: nx.Graph[int] = (colleague_graph_of_file(workplace, departments, self.staff.manager) if workplace
+                                          else colleague_graph(scenario, luck, departments, self.staff.manager))
         self.ties: Ties = self._ties(file, workplace, departments)
         self._platforms = dict(scenario.platforms.items())
         self.levels = {name: self._levels(name, platform) for name, platform in self._platforms.items()}
@@ -107,7 +107,7 @@ class Society:
         attentive = attention(float(values @ weights), following, self.scenario.behaviour.divided_attention)
         return np.asarray(reception(self.people.active(platform, people), self.people.activity(platform, people), attentive))
 
-    def to_networkx(self, platform: str, whole: bool = False) -> nx.Graph:
+    def to_networkx(self, platform: str, whole: bool = False) -> nx.Graph[int]:
         """
         The follow graph of a platform for NetworkX; nodes are identities, edges run from the follower where ties have a direction.
 
@@ -121,7 +121,7 @@ class Society:
                              f"allowed: up to {WHOLE_GRAPH_LIMIT:,} people (market.consumers), or employees and their audiences (whole=False)")
         authors = np.concatenate((np.arange(everybody if whole else 0, dtype=np.int64), self.staff.identities))
         rows = self.ties.followers(platform, authors)
-        graph: nx.Graph = nx.DiGraph() if self._platforms[platform].follows == "directed" else nx.Graph()
+        graph: nx.Graph[int] = nx.DiGraph() if self._platforms[platform].follows == "directed" else nx.Graph()
         for place, identity in enumerate(self.staff.identities.tolist()):
             graph.add_node(identity, kind="employee", department=int(self.staff.department[place]))
         graph.add_edges_from(zip(rows.followers.tolist(), np.repeat(authors, rows.sizes).tolist(), strict=True))

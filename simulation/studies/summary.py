@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -23,16 +23,12 @@ def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete
     """The contents of `summary.json`: figures with intervals, null where undefined."""
     worlds = list(results[0].worlds) if results else []
     channels = list(results[0].worlds[worlds[0]].channels) if worlds else []
-
-    def over(pick: Callable[[ReplicationResult], float | None]) -> dict[str, float] | None:
-        return figure([pick(result) for result in results])
-
     summary: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION, "complete": complete, "scenario": scenario.name, "replications": len(results), "interval": INTERVAL,
         "audience": scenario.market.consumers, "employees": scenario.society.employees, "currency": scenario.currency,
-        "worlds": {world: {name: over(lambda result, world=world, name=name: result.worlds[world].totals[name]) for name in results[0].worlds[world].totals}
+        "worlds": {world: {name: figure([result.worlds[world].totals[name] for result in results]) for name in results[0].worlds[world].totals}
                    for world in worlds},
-        "channels": {world: {channel: {name: over(lambda result, world=world, channel=channel, name=name: result.worlds[world].channels[channel][name])
+        "channels": {world: {channel: {name: figure([result.worlds[world].channels[channel][name] for result in results])
                                        for name in results[0].worlds[world].channels[channel]} for channel in channels} for world in worlds},
     }
     return summary | _comparison(scenario, [result.comparison for result in results if result.comparison is not None])
@@ -78,7 +74,8 @@ def _price_multiple(scenario: Scenario, row: dict[str, Any]) -> float | None:
     equivalent, fixed = row["equivalent_paid_budget"], scenario.paid.cost.creative
     if equivalent is None or equivalent <= fixed:
         return None
-    return max(row["programme_spend"] - fixed, 0.0) / (equivalent - fixed)
+    multiple: float = max(row["programme_spend"] - fixed, 0.0) / (equivalent - fixed)
+    return multiple
 
 
 def _seat_price(scenario: Scenario, row: dict[str, Any]) -> float | None:
@@ -111,7 +108,7 @@ def verdict_frame(results: Sequence[ReplicationResult]) -> pd.DataFrame | None:
 
 
 def _stacked(scenario: Scenario, results: Sequence[ReplicationResult], table: str) -> pd.DataFrame:
-    pieces = [getattr(world, table).assign(scenario=scenario.name, replication=result.replication, world=name)
+    pieces: list[pd.DataFrame] = [getattr(world, table).assign(scenario=scenario.name, replication=result.replication, world=name)
               for result in results for name, world in result.worlds.items()]
     return pd.concat(pieces, ignore_index=True)
 

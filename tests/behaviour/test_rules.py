@@ -56,7 +56,8 @@ BOUNDS = {
 
 DIRECTIONS = {
     engagement.reaction_chance: [1, 1, 1, 1, 1], engagement.reshare_rate: [1, 1, -1], engagement.response: [1, 1], exposure.attention: [1, -1, 0],
-    exposure.reception: [1, 1, 1], exposure.intensity: [1, 1, 1], exposure.outside_level: [1, -1, -1], exposure.clock: [1], exposure.delivery_hours: [1, -1, 1], exposure.showings: [-1, 1], exposure.appeal: [1, 0],
+    exposure.reception: [1, 1, 1], exposure.intensity: [1, 1, 1], exposure.outside_level: [1, -1, -1], exposure.clock: [1],
+    exposure.delivery_hours: [1, -1, 1], exposure.showings: [-1, 1], exposure.appeal: [1, 0],
     sharing.share_probability: [1, 1, 1, 1, -1, 1, 1, 1, -1], sharing.unprompted_probability: [1, -1, 1], sharing.faded: [1, -1, 1],
     sharing.habit_after: [1, 1, 0, 0], advertising.opportunity_rate: [1, 1], advertising.served_per_day: [1, -1], advertising.counts: [-1, 1, -1],
     advertising.media_budget: [1, -1, -1],

@@ -78,7 +78,8 @@ def test_looking_further_into_the_day_only_adds_places(part: float, seed: int) -
 
 def a_post(number: int, size: int, reception: float = 0.6) -> Post:
     audience = Audience(np.arange(number, number + size, dtype=np.int64), np.linspace(0, reception, size))
-    return Post(key=Luck(3).key("delivery", number), audience=audience, level=1.5, appeal=0.5 + number, half_life_hours=2.0 + number, repeats=1.0 + 0.3 * number, start=7.0 * number)
+    return Post(key=Luck(3).key("delivery", number), audience=audience, level=1.5, appeal=0.5 + number, half_life_hours=2.0 + number,
+                repeats=1.0 + 0.3 * number, start=7.0 * number)
 
 
 def rows_of(posts: list[Post]) -> list[tuple[object, ...]]:

@@ -173,7 +173,7 @@ def test_appeal_spreads_as_both_logs_do(evidence: Evidence) -> None:
 
 
 def test_an_unknown_key_names_the_nearest(evidence: Evidence) -> None:
-    with pytest.raises(InputError, match="'man-2017-linkedn'.*Did you mean 'man-2017-linkedin'"):
+    with pytest.raises(InputError, match=r"'man-2017-linkedn'.*Did you mean 'man-2017-linkedin'"):
         evidence["man-2017-linkedn"]
 
 
@@ -222,5 +222,5 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, content: bytes | None, ex
         file.write_bytes(content)
     with pytest.raises(InputError, match=expected):
         load_evidence(file)
-    with pytest.raises(InputError, match="folder|directory"):
+    with pytest.raises(InputError, match=r"folder|directory"):
         load_evidence(tmp_path)

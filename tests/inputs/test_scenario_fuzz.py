@@ -31,7 +31,8 @@ def loads_or_is_refused(scenario: Path | str, *texts: str) -> None:
     try:
         loaded = load_scenario(scenario, texts)
     except InputError as error:
-        assert str(error)
+        message = str(error)
+        assert message
     else:
         assert isinstance(loaded, Scenario)
         scenario_text(loaded).encode()
@@ -58,7 +59,8 @@ def test_any_setting_is_taken_or_refused(key: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "<<: {title: x}", "paid: &p {budget: 3}\nhorizon: {<<: *p}", "!!omap [title: a]", "title: !!omap [a: 1]", "title: !!bool maybe", "title: !!set {a, b}", "!!set ", "!!int ", "title: !!float", "title: 0x__", "paid: &x {budget: *x}",
+    "<<: {title: x}", "paid: &p {budget: 3}\nhorizon: {<<: *p}", "!!omap [title: a]", "title: !!omap [a: 1]", "title: !!bool maybe", "title: !!set {a, b}", "!!set ", "!!int ",
+    "title: !!float", "title: 0x__", "paid: &x {budget: *x}",
     "sources: &x [*x]", 'title: "\\ud800"', "a: " + "[" * 3000, "a: " + "{b: " * 3000, f"extends: {'x' * 300}", "extends: 'a\\0b'",
     f"society: {{network: {{family: file, file: {'x' * 300}}}}}", "extends: ~nobody/x", "extends: ''", "? [a, b]\n: 3", "1: 2", "null: 3", "true: x", 'platforms: {"": {}}',
 ], ids=lambda text: text[:24])

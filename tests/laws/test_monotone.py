@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -30,7 +31,6 @@ RISING = [
     ("behaviour__monthly_sharers_fraction", (0.01, 0.1, 0.3)),
     ("page__posts_per_week", (1.0, 3.0, 14.0)),
     ("page__followers", (10, 200, 2000)),
-    ("horizon__tail_days", (0, 1, 7)),
     ("paid__budget", (1501.0, 1510.0, 1560.0, 3000.0)),
     ("paid__viewable_fraction", (0.1, 0.54, 1.0)),
 ]
@@ -41,7 +41,7 @@ def test_raising_it_loses_nobody(key: str, values: tuple[float, ...], steady: Sc
     gained = 0
     for replication in range(2):
         found = [reached(play(steady.replace(**QUIET, **{key: value}), "both", replication)) for value in values]
-        for fewer, more in zip(found, found[1:], strict=False):
+        for fewer, more in itertools.pairwise(found):
             assert fewer <= more
         gained += len(found[-1]) - len(found[0])
     assert gained > 0
@@ -58,16 +58,24 @@ def test_more_money_under_a_cap_serves_everybody_whom_less_served(cap: dict[str,
     """Of served impressions, all seen; with fewer seen, which of a person's places are bought may change."""
     scenario = steady.replace(**QUIET, paid__cap=cap, paid__viewable_fraction=1.0, page__enabled=False)
     found = [reached(play(scenario.replace(paid__budget=budget), "paid"), PAID) for budget in (1501.0, 1505.0, 1520.0, 1600.0)]
-    for fewer, more in zip(found, found[1:], strict=False):
+    for fewer, more in itertools.pairwise(found):
         assert fewer < more
 
 
-def test_a_higher_cap_loses_nobody_whom_the_same_people_gain(steady: Scenario, play: Play, reached: People) -> None:
-    """With places for everybody, a cap only takes away; so no cap reaches everybody whom a cap reaches."""
+def test_a_longer_tail_loses_nobody(steady: Scenario, play: Play, reached: People) -> None:
+    slow = steady.replace(**QUIET, horizon__weeks=1, page__followers=1500, **{f"platforms__{name}__half_life_hours": 72.0 for name in steady.platforms.names()})
+    found = [reached(play(slow.replace(horizon__tail_days=days), "neither")) for days in (0, 2, 14)]
+    assert found[0] < found[1] < found[2]
+
+
+def test_without_a_cap_plenty_of_money_reaches_everybody_whom_a_cap_reaches(steady: Scenario, play: Play, reached: People) -> None:
+    """With money for every place, a cap only takes away. (Capped flights stop looking at a part of what caps allow, so they miss some.)"""
     plenty = steady.replace(**QUIET, page__enabled=False, paid__budget=60_000.0, paid__viewable_fraction=1.0,
                             **{f"platforms__{name}__ad_opportunities_per_day": 2.0 for name in steady.platforms.names()})
     found = [reached(play(plenty.replace(paid__cap=cap), "paid"), PAID) for cap in ({"impressions": 1, "days": 14}, {"impressions": 5, "days": 7}, None)]
-    assert found[0] == found[1] == found[2]
+    assert found[0] <= found[2]
+    assert found[1] <= found[2]
+    assert len(found[0]) >= 0.85 * len(found[2])
 
 
 def test_posts_seen_sooner_are_seen_by_nobody_else(steady: Scenario, play: Play, reached: People) -> None:
