@@ -14,7 +14,7 @@ import numpy as np
 from simulation.behaviour.engagement import reaction_chance
 from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
 from simulation.engines.share import Share
-from simulation.engines.world import CHANNELS
+from simulation.engines.world import CHANNELS, PROGRAMME
 
 if TYPE_CHECKING:
     from simulation.engines.model import AdvocacyModel
@@ -137,6 +137,11 @@ class Employee(Person):
             if offer.luck < self.share_probability(offer, peers):
                 self._programme_shares += 1
                 self.shares.append(self.model.programme_share(self, offer))
+
+    def act(self, action: str, noticed: Noticed) -> None:
+        """As everybody does; but who is offered items shares them by answering offers, not by passing on a colleague's post."""
+        if not (action == "reshare" and self.enrolled and noticed.share.channel == PROGRAMME):
+            super().act(action, noticed)
 
     def share_probability(self, offer: Offer, peers: float) -> Any:
         """Chance of sharing an offered item: the rule of sharing with this employee's numbers."""

@@ -85,6 +85,7 @@ class AdvocacyModel(mesa.Model):
         self._ads: list[Seen] = []
         self._reshares: list[tuple[Share, int]] = []
         self._sharers: list[Employee] = []
+        self._posted: set[tuple[int, int, str]] = set()
         self.employees = self._hire(employee_class)
         for place, moments in unprompted_moments(scenario, self.society.staff, luck).items():
             for moment in moments:
@@ -100,6 +101,12 @@ class AdvocacyModel(mesa.Model):
         """Employees, and every consumer whom anything has reached so far."""
         self._meet(np.flatnonzero(self.impressions.any(axis=0)))
         return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """The same people by class."""
+        self._meet(np.flatnonzero(self.impressions.any(axis=0)))
+        return super().agents_by_type
 
     def step(self) -> None:
         """Play the stages of one step in order."""
@@ -168,6 +175,8 @@ class AdvocacyModel(mesa.Model):
             self._feeds.look_up([*self._liked, *self._reshares])
             self._feeds.spread_likes(self._liked, self.hours_after)
             for share, person in self._reshares:
+                if self.has_posted(person, share.item, share.platform):
+                    continue
                 self._publish(person, share.item, share.platform, self.hours_after, share.channel, share.depth + 1, share.critical, share.root)
         self._recorder.add(ReactionColumns, len(self._done), *zip(*self._done, strict=True), self.hours_after)
         self._noticed, self._strangers, self._liked, self._reshares, self._done, self._ads = [], EMPTY, [], [], [], []
@@ -188,6 +197,10 @@ class AdvocacyModel(mesa.Model):
         """Publish what an employee posts unprompted."""
         item = unprompted_item(employee.identity, moment.platform, moment.number)
         return self._publish(employee.identity, item, moment.platform, moment.hours, NATURAL, critical=moment.critical)
+
+    def has_posted(self, identity: int, item: int, platform: str) -> bool:
+        """Whether a person has shared an item on a platform already; nobody does it twice."""
+        return (identity, item, platform) in self._posted
 
     def programme_runs_for(self, employee: Employee) -> bool:
         """Whether the programme reaches an employee, so that it may displace what they would have posted."""
@@ -263,6 +276,7 @@ class AdvocacyModel(mesa.Model):
         index = len(self._recorder.shares)
         share = Share(index, author, item, platform, hours, channel, depth, critical, worth, self._topic(item), index if root is None else root)
         self._recorder.shares.append(share)
+        self._posted.add((author, item, platform))
         self._feeds.post(share)
         return share
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulation.errors import InputError
 
-HEADER_WORDS = {"source", "target", "from", "to", "u", "v", "node", "node1", "node2", "id_1", "id_2", "id1", "id2", "sender", "receiver", "i", "j", "a", "b"}
+HEADER_WORDS = {"source", "target", "from", "to", "u", "v", "node", "node1", "node2", "id_1", "id_2", "id1", "id2", "sender", "receiver"}
 MANAGER_WORDS = {"manager", "head", "director", "executive", "chief", "ceo", "cto", "cfo", "vice president", "vp", "president", "lead", "true", "yes"}
 GRAPH_READERS = {".graphml": nx.read_graphml, ".gexf": nx.read_gexf, ".net": nx.read_pajek, ".paj": nx.read_pajek}
 
@@ -67,7 +68,7 @@ def _lines(path: Path) -> list[str]:
         return data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not a text file in UTF-8 (byte {error.start})") from None
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
 
 
@@ -84,7 +85,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
 
 def _from_edge_list(path: Path) -> list[tuple[str, str]]:
     rows = _rows(path)
-    if {cell.lower() for cell in rows[0][1][:2]} <= HEADER_WORDS and len(rows) > 1 and not rows[0][1][0].isdigit():
+    titles = set(rows[0][1][:2])
+    if {title.lower() for title in titles} <= HEADER_WORDS and not any(titles & set(cells[:2]) for _, cells in rows[1:]) and len(rows) > 1:
         rows = rows[1:]
     pairs = []
     for number, cells in rows:
@@ -142,4 +144,8 @@ def _number(path: Path, named: list[tuple[str, str]], traits: dict[str, dict[str
 
 def _leads(seniority: str) -> bool:
     """Whether a seniority means leading others: a word for it, or one of the two highest levels (1 and 2)."""
-    return seniority.strip().lower() in MANAGER_WORDS | {"1", "2"}
+    word = seniority.strip().lower()
+    try:
+        return 1.0 <= float(word) <= 2.0
+    except ValueError:
+        return word in MANAGER_WORDS

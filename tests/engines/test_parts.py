@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,7 +83,7 @@ def a_post(number: int, size: int, reception: float = 0.6) -> Post:
                 repeats=1.0 + 0.3 * number, start=7.0 * number)
 
 
-def rows_of(posts: list[Post]) -> list[tuple[object, ...]]:
+def rows_of(posts: list[Post]) -> list[tuple[Any, ...]]:
     made = deliver(posts)
     return sorted(zip(*(column.tolist() for column in made), strict=True))
 
@@ -103,7 +104,7 @@ def test_adding_a_follower_changes_nobody_elses_deliveries() -> None:
 
 
 @pytest.mark.parametrize("change", [{"level": 4.0}, {"appeal": 9.0}])
-def test_raising_an_intensity_keeps_every_delivery_and_makes_none_later(change: dict[str, float]) -> None:
+def test_raising_an_intensity_keeps_every_delivery_and_makes_none_later(change: dict[str, Any]) -> None:
     post = a_post(2, 300)
     less, more = ({(row[1], row[4]): (row[2], row[3]) for row in rows_of([each])} for each in (post, post._replace(**change)))
     assert less.keys() < more.keys()

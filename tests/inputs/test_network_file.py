@@ -71,7 +71,7 @@ def test_a_first_tie_between_people_of_one_letter_is_not_a_header(tmp_path: Path
                                               (nx.write_gexf, "net.gexf.gz")])
 @pytest.mark.parametrize("directed", [True, False])
 def test_graph_formats_are_read(writer: object, name: str, directed: bool, tmp_path: Path) -> None:
-    graph: nx.Graph = nx.DiGraph() if directed else nx.Graph()
+    graph: nx.Graph[str] = nx.DiGraph() if directed else nx.Graph()
     graph.add_edges_from(TIES)
     for node, department in (("1", "sales"), ("2", "sales"), ("3", "labs"), ("10", "labs")):
         graph.nodes[node]["department"] = department

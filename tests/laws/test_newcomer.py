@@ -64,9 +64,9 @@ def test_a_silent_newcomer_without_ties_changes_nothing_else(peer_influence: flo
     monkeypatch.setattr(society_module, "draw_departments", lambda scenario, luck: np.append(departments, departments.max() + 1))
     grown = Society(after, luck)
     assert grown.staff.department[-1] not in grown.staff.department[:-1]
-    for old, new in zip(society.staff, grown.staff, strict=True):
-        assert np.array_equal(old, new[:-1])
-    grown.ties = WithoutTies(grown.ties, newcomer)  # type: ignore[assignment]
+    for column, longer in zip(society.staff, grown.staff, strict=True):
+        assert np.array_equal(column, longer[:-1])
+    grown.ties = WithoutTies(grown.ties, newcomer)
     larger = AdvocacyModel(after, WORLDS["both"], luck=luck, society=grown, employee_class=Silent)
     larger.run_model()
 

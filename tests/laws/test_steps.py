@@ -53,7 +53,7 @@ class Shuffled(AdvocacyModel):
 
     def _order(self, count: int) -> list[int]:
         Shuffled.turn += 1
-        return np.random.default_rng(Shuffled.turn).permutation(count).tolist()
+        return [int(place) for place in np.random.default_rng(Shuffled.turn).permutation(count)]
 
     def decide_to_share(self) -> None:
         now = self._step_of(self.hours)

@@ -32,12 +32,12 @@ def of_family(scenario: Scenario, family: str) -> Scenario:
                             paid__budget=1510.0, paid__cap=None)
 
 
-def graphs_of(society: Society) -> dict[str, nx.Graph]:
+def graphs_of(society: Society) -> dict[str, nx.Graph[int]]:
     assert isinstance(society.ties, GraphTies)
     return society.ties.graphs
 
 
-def digest(graph: nx.Graph) -> str:
+def digest(graph: nx.Graph[int]) -> str:
     """The same for the same nodes and ties, in whatever order they stand."""
     edges = sorted(tuple(sorted(edge)) for edge in graph.edges)
     return hashlib.sha256(repr((sorted(graph.nodes), edges)).encode()).hexdigest()
@@ -127,7 +127,7 @@ def test_the_whole_graph_is_symmetric_and_tie_by_tie_as_listed(platform: str, fo
 
 def test_in_a_directed_graph_edges_run_from_the_follower(foci: Society) -> None:
     graph = foci.to_networkx("twitter", whole=True)
-    assert graph.is_directed()
+    assert isinstance(graph, nx.DiGraph)
     everybody = np.concatenate((np.arange(foci.scenario.people), foci.staff.identities))
     for person, audience in zip(everybody.tolist(), foci.contacts("twitter", everybody), strict=True):
         followers = sorted(graph.predecessors(person)) if person in graph else []
@@ -139,7 +139,7 @@ def test_contacts_listed_on_demand_are_those_of_the_whole_graph(platform: str, f
     graph = foci.to_networkx(platform, whole=True)
     some = np.arange(0, 300, 17)
     for person, audience in zip(some.tolist(), foci.contacts(platform, some), strict=True):
-        expected = sorted(graph.predecessors(person) if graph.is_directed() else graph.neighbors(person))
+        expected = sorted(graph.predecessors(person) if isinstance(graph, nx.DiGraph) else graph.neighbors(person))
         assert audience.followers.tolist() == expected
         assert audience.reception.size == len(expected)
 
