@@ -21,6 +21,7 @@ def versions() -> list[str]:
 
 
 def main() -> None:
+    """Replace the list in pyproject.toml."""
     text = PROJECT.read_text(encoding="utf-8")
     listed = "".join(f'    "{line}",\n' for line in versions())
     pattern = re.compile(re.escape(START) + r".*?" + re.escape(END), re.DOTALL)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 
 from simulation.engines.flights import plan_flights
 from simulation.engines.run import play_worlds
@@ -38,7 +39,7 @@ def stages(number: int) -> dict[str, float]:
     ladder = Ladder(flights, scenario.horizon.weeks * 7, scenario.market.consumers)
     compare_worlds(scenario, society, ladder, records, {name: each[0] for name, each in measured.items()}, {name: each[1] for name, each in measured.items()})
     marks.append(("comparison", time.perf_counter()))
-    return {name: now - before for (_, before), (name, now) in zip(marks, marks[1:], strict=False)}
+    return {name: now - before for (_, before), (name, now) in pairwise(marks)}
 
 
 def main() -> None:
@@ -47,7 +48,8 @@ def main() -> None:
         print(f"{name:24} {seconds:6.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-u", "-m", "simulation", "compare", "--out", f"{folder}/results"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        command = [sys.executable, "-u", "-m", "simulation", "compare", "--out", f"{folder}/results"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert process.stdout is not None
         process.stdout.readline()
         print(f"{'compare, answer printed':24} {time.perf_counter() - started:6.2f} s")

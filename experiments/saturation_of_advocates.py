@@ -24,7 +24,8 @@ def main(replications: int = 20, consumers: int = 300_000, folder: Path = Path("
         summary = compare(scenario).summary()
         potential, reach = summary["potential_reach"]["mean"], summary["channels"]["both"]["programme"]["reach"]["mean"]
         cost = summary["cost_per_incremental_person"]["programme"]["median"]
-        rows.append({"enrolment": enrolment, "potential_reach": potential, "reach": reach, "people_per_follower": reach / potential if potential else None, "cost_per_added_person": cost})
+        per_follower = reach / potential if potential else None
+        rows.append({"enrolment": enrolment, "potential_reach": potential, "reach": reach, "people_per_follower": per_follower, "cost_per_added_person": cost})
     table = pd.DataFrame(rows)
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / "saturation_of_advocates.csv", index=False)

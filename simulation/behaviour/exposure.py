@@ -68,6 +68,19 @@ def appeal(uniform: Any, log_sd: Any) -> Any:
     return np.exp(log_sd * ndtri(uniform) - 0.5 * log_sd * log_sd)
 
 
+def offspring(rate: Any, audience: Any, seen: Any) -> Any:
+    """
+    Reshares that one reshare causes, on average.
+
+    Parameters
+    ----------
+    rate : chance that somebody who sees the reshare passes it on again
+    audience : active contacts of those who pass on
+    seen : fraction of them who see a post as appealing as what is passed on
+    """
+    return rate * audience * seen
+
+
 def seen_fraction(level: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
     """
     Part of the active followers who are shown an average post at an intensity level.

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from simulation.errors import InputError
 from simulation.inputs.parameters import SEGMENTS, Scenario
 
 Reals = NDArray[np.float64]
@@ -22,6 +23,9 @@ UNPROMPTED = {"eager": 1.0, "persuadable": 0.2, "loud_mixed": 1.2, "critical": 0
 
 OPINIONATED = frozenset({"loud_mixed", "critical"})
 """Segments whose unprompted shares may criticise the firm."""
+
+MOST_PER_WEEK = 14.0
+"""Unprompted posts a week and platform that nobody passes."""
 
 WEEKS_PER_MONTH = 365.25 / 12.0 / 7.0
 
@@ -76,11 +80,13 @@ def unprompted_rates(scenario: Scenario) -> Reals:
     fraction, _, _, willing = traits(scenario)
     linkedin = scenario.platforms.linkedin
     users = linkedin.advocate_fraction if linkedin is not None else 0.36
-    ceiling = users * float(parts[relative > 0].sum())
-    target = min(target, 0.95 * ceiling)
 
     def surplus(log_level: float) -> float:
         expected = np.exp(log_level) * WEEKS_PER_MONTH * relative[:, None] * willing[None, :]
         return users * float(parts @ -np.expm1(-expected) @ fraction) - target
 
-    return np.asarray(np.exp(brentq(surplus, -30.0, 30.0)) * relative)
+    most = float(np.log(MOST_PER_WEEK / relative.max()))
+    if surplus(most) < 0:
+        raise InputError(f"behaviour.monthly_sharers_fraction: given {target:g}; allowed: at most {target + surplus(most):.3g} with these segments, "
+                         "behaviour.privacy_fraction, behaviour.privacy_penalty and platforms.linkedin.advocate_fraction, even if the eager posted twice a day")
+    return np.asarray(np.exp(brentq(surplus, -30.0, most)) * relative)

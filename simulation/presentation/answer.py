@@ -11,6 +11,8 @@ from simulation.presentation.numbers import money, people, ratio
 POOL_WARNING = 0.2
 """In-market ties of employees beyond this fraction of the market mean that the pool, not behaviour, limits reach."""
 
+DIFFERENCES = (("added_reach_programme", "people added by the programme"), ("added_reach_paid", "people added by ads"), ("cost_programme", "cost of the programme"))
+
 
 def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `compare` prints: the table, the reading of it, and what to keep in mind."""
@@ -26,6 +28,19 @@ def run_answer(scenario: Scenario, summary: dict[str, Any]) -> str:
              (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
               ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
     return f"{_heading(scenario, summary)}\n\n{_columns(rows)}"
+
+
+def differences_answer(differences: list[dict[str, Any]]) -> str:
+    """What each further scenario changes against the first, replication by replication, and what common luck was worth."""
+    lines = []
+    for pair in differences:
+        lines.append(f"{pair['scenario']} against {pair['against']}, on common luck:")
+        for name, label in DIFFERENCES:
+            measure = pair["measures"][name]
+            worth = measure["worth_of_pairing"]
+            paired = f"; each pair is worth {ratio(worth)} unrelated replications" if worth is not None and worth > 1 else ""
+            lines.append(f"  {label}: {_interval(measure['difference'], 'people', '')} more{paired}")
+    return "\n".join(lines)
 
 
 def _heading(scenario: Scenario, summary: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from simulation.inputs.evidence import load_evidence
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import scenario_text
 from simulation.measures.comparison import ReplicationResult
-from simulation.presentation.answer import answer, run_answer
+from simulation.presentation.answer import answer, differences_answer, run_answer
 from simulation.presentation.charts import Chart, all_charts, save
 from simulation.presentation.folder import write_csv, write_folder, write_json, write_parquet, write_text
 from simulation.studies.differences import differences
@@ -114,7 +114,7 @@ class Comparison:
 
     def answer(self) -> str:
         """The answers of all scenarios, in turn."""
-        return "\n\n\n".join(result.answer() for result in self.results)
+        return "\n\n\n".join([*(result.answer() for result in self.results), differences_answer(self.summary()["differences"])])
 
     def save(self, folder: str | Path, command: str = "") -> None:
         """Write `FOLDER/NAME/` for each scenario and a common `summary.json`."""

@@ -130,9 +130,9 @@ class FociTies:
 
     def page_followers(self, platform: str, count: float) -> Identities:
         """Followers of the page: everybody with a probability that grows with how many they follow; `count` on average."""
-        following = self.recipes[platform].following
+        following = self.recipes[platform].expected_following
         ranks = np.arange(self.people, dtype=np.int64)
-        chances = np.minimum(1.0, count / self.people * following)[self._levels(ranks)]
+        chances = np.minimum(1.0, count / self.people * following / following.mean())[self._levels(ranks)]
         chosen = ranks[self._luck.uniforms("page_follow", number_of(platform), who=ranks) < chances]
         return np.sort(self._identity_of.forward(chosen))
 

@@ -218,6 +218,6 @@ def _lfr_graph(count: int, mean: float, seed: int) -> nx.Graph[int]:
                                                 min_community=int(min(count / 4, 2 * mean)), max_iters=500, seed=seed))
     except nx.ExceededMaxIterations:
         raise InputError("society.network.family: 'lfr' finds no graph with this many people and followers; "
-                         "raise market.consumers, lower platforms.NAME.followers_median, or choose another family") from None
+                         "raise market.consumers, change society.network.mean_followers, or choose another family") from None
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     return graph

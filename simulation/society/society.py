@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.behaviour.exposure import attention, coarse, level_for, once_fraction, outside_level, reception, seen_fraction
+from simulation.behaviour.exposure import attention, coarse, level_for, offspring, once_fraction, outside_level, reception, seen_fraction
 from simulation.errors import InputError
 from simulation.inputs.network_file import NetworkFile, read_network
 from simulation.inputs.parameters import Scenario
@@ -22,6 +22,9 @@ from simulation.society.population import People, Staff, draw_departments, draw_
 Reals = NDArray[np.float64]
 
 WHOLE_GRAPH_LIMIT = 20_000
+
+MOST_OFFSPRING = 0.5
+"""Reshares per reshare from which a setting is refused: reach that travels far is a fault."""
 
 
 class Audience(NamedTuple):
@@ -152,7 +155,17 @@ class Society:
             likes = platform.like_rate * source * answers / level if level > 0 else 0.0
             levels[author] = level
             levels[f"{author}_outside"] = float(outside_level(platform.out_of_network, likes, audience)) if likes * audience > 0 else 0.0
+        passed_on = levels["person"] * float(np.exp(behaviour.appeal_log_sd**2))
+        self._refuse_epidemics(name, platform, audience, seen_fraction(passed_on, behaviour.activity_shape, *met, behaviour.appeal_log_sd))
         return Levels(**levels)
+
+    def _refuse_epidemics(self, name: str, platform: Platform, audience: float, seen: float) -> None:
+        """Refuse settings under which posts would travel far; what is passed on appeals exp(variance) times as much as the average post."""
+        behaviour = self.scenario.behaviour
+        expected = offspring(platform.reshare_rate * behaviour.hop_damping * behaviour.source_multiplier, audience, seen)
+        if expected >= MOST_OFFSPRING:
+            raise InputError(f"platforms.{name}.reshare_rate: given {platform.reshare_rate:g}, with which a reshare would cause {expected:.2g} more; allowed: fewer than "
+                             f"{MOST_OFFSPRING} (nearly all spread ends after one hop). Lower it, behaviour.hop_damping or platforms.{name}.visibility_fraction")
 
     def _split(self, platform: str, rows: Follows) -> list[Audience]:
         """Rows as audiences; reception is computed once for everybody who appears."""

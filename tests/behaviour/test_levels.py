@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from simulation.behaviour.exposure import appeal, attention, coarse, level_for, once_fraction, seen_fraction
 from simulation.behaviour.willingness import OFFERED, UNPROMPTED, enrolment_chances, offered_logits, segment_fractions, traits, unprompted_rates
+from simulation.errors import InputError
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.inputs.scenario import load_scenario
+from simulation.society.luck import Luck
 from simulation.society.recipe import solve_recipe
+from simulation.society.society import Society
 
 FIRMS = [[], ["society.region=europe", "society.managers_span=2"], ["behaviour.privacy_penalty=0", "behaviour.manager_lift=0"], ["programme.enrolment_fraction=1"],
          ["behaviour.privacy_fraction=1", "behaviour.manager_lift=4"], ["behaviour.segments={eager: 1, persuadable: 0, loud_mixed: 0, critical: 0, inert: 0}"]]
@@ -67,11 +70,16 @@ def test_a_firm_that_never_shares_has_no_rate() -> None:
     assert unprompted_rates(load_scenario("baseline", ["behaviour.monthly_sharers_fraction=0"])).tolist() == [0.0] * len(SEGMENTS)
 
 
-def test_more_sharers_than_users_are_not_promised() -> None:
-    """Only 10% use LinkedIn for work, so 30% cannot share there: rates stay finite."""
-    rates = unprompted_rates(load_scenario("baseline", ["behaviour.monthly_sharers_fraction=0.3", "platforms.linkedin.advocate_fraction=0.1"]))
-    assert np.isfinite(rates).all()
-    assert (rates > 0).all()
+def test_more_sharers_than_users_are_refused() -> None:
+    """Only 10% use LinkedIn for work, so 30% cannot share there."""
+    with pytest.raises(InputError, match=r"monthly_sharers_fraction: given 0\.3; allowed: at most 0\.08"):
+        unprompted_rates(load_scenario("baseline", ["behaviour.monthly_sharers_fraction=0.3", "platforms.linkedin.advocate_fraction=0.1"]))
+
+
+def test_posts_that_would_travel_far_are_refused_by_name() -> None:
+    far = load_scenario("baseline", ["platforms.facebook.reshare_rate=0.05", "behaviour.hop_damping=0.5", "market.consumers=2000", "society.employees=10"])
+    with pytest.raises(InputError, match=r"platforms\.facebook\.reshare_rate: given 0\.05.*fewer than 0\.5"):
+        Society(far, Luck(1))
 
 
 @pytest.mark.parametrize("firm", FIRMS, ids=str)

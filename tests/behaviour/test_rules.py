@@ -33,6 +33,7 @@ ARGUMENTS: dict[Callable[..., Any], list[st.SearchStrategy[Any]]] = {
     exposure.reception: [st.booleans(), POSITIVE, POSITIVE],
     exposure.intensity: [POSITIVE, POSITIVE, st.floats(0, 1e3)],
     exposure.outside_level: [st.floats(0, 20), POSITIVE, POSITIVE],
+    exposure.offspring: [st.floats(0, 1), POSITIVE, st.floats(0, 1)],
     exposure.clock: [UNIT],
     exposure.delivery_hours: [st.floats(0, 0.999), st.floats(1, 1e3), st.floats(0.1, 336)],
     exposure.showings: [UNIT, st.floats(1, 20)],
@@ -56,7 +57,7 @@ BOUNDS = {
 
 DIRECTIONS = {
     engagement.reaction_chance: [1, 1, 1, 1, 1], engagement.reshare_rate: [1, 1, -1], engagement.response: [1, 1], exposure.attention: [1, -1, 0],
-    exposure.reception: [1, 1, 1], exposure.intensity: [1, 1, 1], exposure.outside_level: [1, -1, -1], exposure.clock: [1],
+    exposure.reception: [1, 1, 1], exposure.intensity: [1, 1, 1], exposure.outside_level: [1, -1, -1], exposure.offspring: [1, 1, 1], exposure.clock: [1],
     exposure.delivery_hours: [1, -1, 1], exposure.showings: [-1, 1], exposure.appeal: [1, 0],
     sharing.share_probability: [1, 1, 1, 1, -1, 1, 1, 1, -1], sharing.unprompted_probability: [1, -1, 1], sharing.faded: [1, -1, 1],
     sharing.habit_after: [1, 1, 0, 0], advertising.opportunity_rate: [1, 1], advertising.served_per_day: [1, -1], advertising.counts: [-1, 1, -1],

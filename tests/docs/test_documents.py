@@ -64,7 +64,7 @@ def test_the_model_description_names_code_and_evidence_that_exist(repository: Pa
         for name in filter(None, re.split(r"[,. ]+", names)):
             assert re.search(rf"\b{name}\b", source), f"{file}: {name}"
     keys = {figure.key for figure in load_evidence()}
-    quoted = [key for key in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+){2,})`", text)]
+    quoted = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+){2,})`", text)
     assert quoted
     assert [key for key in quoted if key not in keys and key != "advocacy-reach"] == []
 
@@ -79,7 +79,7 @@ def test_the_readme_has_two_commands_that_set_everything_up(repository: Path) ->
 @pytest.mark.parametrize("name", [name for name in shipped_names() if name != "real_workplace"])
 def test_every_shipped_scenario_has_a_purpose_in_one_sentence(name: str) -> None:
     purpose = load_scenario(name).purpose
-    assert purpose.endswith(".") or purpose.endswith("?")
+    assert purpose.endswith((".", "?"))
     assert purpose.count(". ") == 0
 
 

@@ -41,7 +41,7 @@ def steady(firm: Scenario) -> Scenario:
 def lively() -> Callable[[Scenario], Scenario]:
     """Makes posts be liked and reshared far more often than in life, so that what follows from it is put to the test; everybody is in the market."""
     def livelier(scenario: Scenario) -> Scenario:
-        return scenario.replace(**{f"platforms__{name}__reshare_rate": 0.01 for name in scenario.platforms.names()}, behaviour__hop_damping=0.5,
+        return scenario.replace(**{f"platforms__{name}__reshare_rate": 0.01 for name in scenario.platforms.names()}, behaviour__hop_damping=0.25,
                                 market__contacts_in_market_fraction=1.0)
     return livelier
 

@@ -97,7 +97,7 @@ LEVERS = [
     Row("behaviour.topic_lift", 1.0, 4.0, "topical_likes", UP, {f"platforms__{name}__like_rate": 0.15 for name in ("facebook", "linkedin", "twitter")}),
     Row("behaviour.source_multiplier", 1.0, 6.0, "clicks_programme", UP),
     Row("behaviour.first_delivery_response", 0.0, 1.0, "clicks_programme", UP),
-    Row("behaviour.hop_damping", 0.0, 0.4, "second_hop", UP, {f"platforms__{name}__reshare_rate": 0.01 for name in ("facebook", "linkedin", "twitter")}),
+    Row("behaviour.hop_damping", 0.0, 0.25, "second_hop", UP, {f"platforms__{name}__reshare_rate": 0.01 for name in ("facebook", "linkedin", "twitter")}),
     Row("behaviour.monthly_sharers_fraction", 0.02, 0.25, "shares_natural", UP),
     Row("behaviour.offered_share_probability", 0.02, 0.5, "shares_programme", UP),
     Row("behaviour.response_hours", 1.0, 100.0, "answer_hours", UP),
@@ -130,7 +130,7 @@ ON_A_PLATFORM = [
     Row("out_of_network", 0.0, 10.0, "outside", UP, {"like_rate": 0.1}),
     Row("like_rate", 0.001, 0.2, "likes_programme", UP),
     Row("click_rate", 0.001, 0.2, "clicks_programme", UP),
-    Row("reshare_rate", 0.0, 0.05, "reshares_programme", UP),
+    Row("reshare_rate", 0.0, 0.03, "reshares_programme", UP),
     Row("ad_click_rate", 0.001, 0.4, "clicks_paid", UP),
     Row("ad_like_rate", 0.001, 0.4, "likes_paid", UP),
     Row("ad_opportunities_per_day", 0.05, 30.0, "impressions_paid", UP),
@@ -207,7 +207,8 @@ def of_society(society: Society, model: AdvocacyModel, record: Record) -> dict[s
         "private_part": float(staff.private[authors].mean()) if authors.size else 0.0, "willingness_spread": float(staff.engagement.std()),
         "topic_luck": float(np.unique(topics).size), "activity_overlap": float(np.corrcoef(*np.log(np.maximum(activity, 1e-9)))[0, 1]),
         "friends_alike": float(np.polyfit(own[known], theirs[known], 1)[0]) if known.sum() > 2 and np.ptp(own[known]) > 0 else 0.0,
-        "habit_kept": float(np.mean([employee.habit * 2.0 ** (-(model.hours - employee._settled) / 24.0 / scenario.behaviour.habit_half_life_days) for employee in model.employees])),
+        "habit_kept": float(np.mean([employee.habit
+                                     * 2.0 ** (-(model.hours - employee._settled) / 24.0 / scenario.behaviour.habit_half_life_days) for employee in model.employees])),
     }
 
 
@@ -269,5 +270,5 @@ def alone_on(firm: Scenario) -> Callable[[str], Scenario]:
     def on(name: str) -> Scenario:
         platforms: dict[str, Any] = dict.fromkeys(("facebook", "linkedin", "twitter"))
         platforms[name] = {} if name == "forum" else firm.model_dump()["platforms"][name]
-        return firm.replace(platforms=platforms, paid__cpm={name: 5.0}, page__followers=400)
+        return firm.replace(platforms=platforms, paid__cpm={name: 5.0}, page__followers=400, horizon__weeks=1)
     return on
