@@ -134,7 +134,7 @@ ON_A_PLATFORM = [
     Row("ad_click_rate", 0.001, 0.4, "clicks_paid", UP),
     Row("ad_like_rate", 0.001, 0.4, "likes_paid", UP),
     Row("ad_opportunities_per_day", 0.05, 30.0, "impressions_paid", UP),
-    Row("advocate_fraction", 0.1, 1.0, "shares_programme", UP, {"behaviour__monthly_sharers_fraction": 0.01}),
+    Row("advocate_fraction", 0.3, 1.0, "shares_programme", UP),
     Row("follows", "mutual", "directed", "returned", DOWN),
     Row("followers_median", 30.0, 300.0, "followers", UP),
     Row("followers_log_sd", 0.3, 2.0, "followers_spread", UP),
