@@ -74,12 +74,12 @@ def unprompted_rates(scenario: Scenario) -> Reals:
     """Unprompted shares per week, platform and employee who uses it for work, by segment, before willingness."""
     target = scenario.behaviour.monthly_sharers_fraction
     relative = np.array([UNPROMPTED[name] for name in SEGMENTS])
-    if target <= 0:
-        return np.zeros(len(SEGMENTS))
     parts = segment_fractions(scenario)
     fraction, _, _, willing = traits(scenario)
     linkedin = scenario.platforms.linkedin
     users = linkedin.advocate_fraction if linkedin is not None else 0.36
+    if target <= 0 or users <= 0:
+        return np.zeros(len(SEGMENTS))
 
     def surplus(log_level: float) -> float:
         expected = np.exp(log_level) * WEEKS_PER_MONTH * relative[:, None] * willing[None, :]
