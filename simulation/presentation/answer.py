@@ -98,8 +98,11 @@ def _equal_reach(scenario: Scenario, summary: dict[str, Any]) -> str:
         return "In most replications no ad budget reaches as many people as the programme adds."
     multiple = summary["break_even_price_multiple"]
     flip = f"; ad prices would have to be {ratio(multiple['median'])} times as high before the programme won" if multiple and multiple["median"] and multiple["median"] > 1 else ""
+    thrice = summary["equivalent_paid_budget_3plus"]
+    often = "" if not thrice or not thrice["attainable"] else f", counting those who see it 3 times {money(thrice['median'], scenario.currency)}" if thrice["median"] else (
+        ", and counting those who see it 3 times no budget does in most replications")
     return (f"The people that the programme adds for {money(cost['mean'], scenario.currency)} would cost about "
-            f"{money(equivalent['median'], scenario.currency)} in ads{flip}.")
+            f"{money(equivalent['median'], scenario.currency)} in ads{often}{flip}.")
 
 
 def _engagement(summary: dict[str, Any]) -> str:
