@@ -43,6 +43,7 @@ def stages(number: int) -> dict[str, float]:
 
 
 def main() -> None:
+    """Print the stages of one replication, then the whole command."""
     stages(100)
     for name, seconds in stages(101).items():
         print(f"{name:24} {seconds:6.2f} s")

@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 
 from simulation.cli.compare import compare
+from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
 from simulation.errors import InputError
-
-OK, OUR_BUG, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 
 app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
                   help="Do employees who share posts reach more people than ads, and at what cost?")

@@ -10,6 +10,9 @@ import typer
 
 from simulation.errors import InputError
 
+OUR_BUG, BAD_INPUT, CANCELLED = 1, 2, 130
+"""Exit statuses."""
+
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key, as in --set paid.budget=20000; repeat it for each key.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of all luck.")]
 ReplicationsOption = Annotated[int | None, typer.Option("--replications", help="Repetitions with new luck and a new society.")]

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import typer
 
-from simulation.cli.options import check_names, tell
+from simulation.cli.options import CANCELLED, check_names, tell
 from simulation.cli.progress import progress
 from simulation.errors import Cancelled
-
-CANCELLED = 130
 
 
 def play(scenarios: list[str], settings: list[str], out: Path | None, *, compared: bool, as_json: bool, quiet: bool) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.engagement import reaction_chance, response, topic_factor
 from simulation.engines.flights import Flight
-from simulation.engines.share import creative
+from simulation.engines.share import creative, topic_of
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
 from simulation.society.luck import Luck
@@ -62,7 +62,7 @@ class AdBoard:
         people, times = np.unique(seen.person, return_counts=True)
         before = counts[people]
         counts[people] += times.astype(np.int32)
-        topic = topic_factor(self._people.interest(people) == self._topic(item), behaviour.topics, behaviour.topic_lift)
+        topic = topic_factor(self._people.interest(people) == topic_of(item, self._luck, behaviour.topics), behaviour.topics, behaviour.topic_lift)
         affinity = self._people.affinity(people)
         earlier = response(before, behaviour.first_delivery_response) * (before > 0)
         now = response(before + times, behaviour.first_delivery_response)
@@ -70,6 +70,3 @@ class AdBoard:
             uniforms = self._luck.uniforms(action, item, who=people)
             chance = reaction_chance(rate, affinity, topic, 1.0, 1.0)
             yield action, item, people[(uniforms < chance * now) & (uniforms >= chance * earlier)]
-
-    def _topic(self, item: int) -> int:
-        return int(self._luck.uniform("topic", item) * self._scenario.behaviour.topics)

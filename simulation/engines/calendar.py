@@ -15,8 +15,6 @@ from simulation.society.luck import Luck
 from simulation.society.population import Staff, uses_platform
 from simulation.society.words import number_of
 
-Due = dict[int, list[tuple[int, Offer]]]
-
 
 def release_hours(number: int, per_week: float) -> float:
     """When the item or post with this number (from 0) comes out: evenly spaced from the first hour."""

@@ -19,7 +19,7 @@ from simulation.engines.calendar import offers_of_item, releases, unprompted_mom
 from simulation.engines.feeds import EMPTY, Feed, Feeds
 from simulation.engines.flights import Flight, plan_flights
 from simulation.engines.record import AdColumns, AdReactionColumns, DeliveryColumns, ReactionColumns, Record, Recorder
-from simulation.engines.share import PAGE_AUTHOR, Share, page_item, programme_item, unprompted_item
+from simulation.engines.share import PAGE_AUTHOR, Share, page_item, programme_item, topic_of, unprompted_item
 from simulation.engines.strangers import reactions
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAGE, PAID, PROGRAMME, World
 from simulation.inputs.parameters import Scenario
@@ -269,7 +269,7 @@ class AdvocacyModel(mesa.Model):
         return list(self.platforms).index(platform)
 
     def _topic(self, item: int) -> int:
-        return int(self.luck.uniform("topic", item) * self.settings.behaviour.topics)
+        return topic_of(item, self.luck, self.settings.behaviour.topics)
 
     def _publish(self, author: int, item: int, platform: str, hours: float, channel: int, depth: int = 0, critical: bool = False, root: int | None = None) -> Share:
         worth = float(appeal(self.luck.uniform("appeal", item), self.settings.behaviour.appeal_log_sd))

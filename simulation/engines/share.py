@@ -48,6 +48,11 @@ class Share(NamedTuple):
         return luck.key("delivery", self.item, number_of(self.platform), self.author)
 
 
+def topic_of(item: int, luck: Luck, topics: int) -> int:
+    """Topic of an item, from 0; every engine and the ads ask here."""
+    return int(luck.uniform("topic", item) * topics)
+
+
 def programme_item(number: int) -> int:
     """Name of an item that the programme offers."""
     return fold(1, number)

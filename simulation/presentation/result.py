@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from simulation.engines.run import ENGINE
 from simulation.inputs.evidence import load_evidence
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import scenario_text
@@ -24,7 +25,6 @@ from simulation.studies.differences import differences
 from simulation.studies.summary import daily_frame, frequency_frame, summarise, summary_frame, verdict_frame
 
 PACKAGES = ("advocacy-reach", "mesa", "networkx", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
-ENGINE = "agents"
 
 
 class Result:
