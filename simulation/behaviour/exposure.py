@@ -8,6 +8,7 @@ same number says when. Raising an intensity therefore only adds deliveries and o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def outside_level(out_of_network: Any, likes_per_delivery: Any, audience: Any) -
 
 def clock(uniform: Any) -> Any:
     """The exponential number (mean 1) of a keyed uniform."""
-    return -np.log1p(-uniform)
+    return -np.log(1.0 - uniform)
 
 
 def delivery_hours(clock_: Any, intensity_: Any, half_life_hours: Any) -> Any:
@@ -60,7 +61,7 @@ def delivery_hours(clock_: Any, intensity_: Any, half_life_hours: Any) -> Any:
 def showings(uniform: Any, repeats: Any) -> Any:
     """How often a delivery is shown: 1 and a geometric number more, `repeats` on average."""
     again = 1.0 - 1.0 / np.maximum(repeats, 1.0 + 1e-12)
-    return 1 + np.floor(np.log(uniform) / np.log(again)).astype(np.int64)
+    return 1 + np.int64(np.floor(np.log(uniform) / np.log(again)))
 
 
 def appeal(uniform: Any, log_sd: Any) -> Any:
@@ -98,9 +99,16 @@ def once_fraction(level: float, shape: float, attentions: NDArray[np.float64], w
 
 def _mean(value: Callable[[NDArray[np.float64]], NDArray[np.float64]], attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
     """Expectation of a function of attention times appeal."""
-    nodes, node_weights = np.polynomial.hermite_e.hermegauss(APPEAL_NODES)
+    nodes, node_weights = _normal_nodes()
     appeals = np.exp(appeal_log_sd * nodes - 0.5 * appeal_log_sd**2)
-    return float(weights @ value(attentions[:, None] * appeals[None, :]) @ (node_weights / node_weights.sum()))
+    return float(weights @ value(attentions[:, None] * appeals[None, :]) @ node_weights)
+
+
+@cache
+def _normal_nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights of Gauss-Hermite quadrature for a standard normal."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(APPEAL_NODES)
+    return nodes, weights / weights.sum()
 
 
 def level_for(visibility: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:

@@ -16,7 +16,7 @@ OUR_BUG, BAD_INPUT, CANCELLED = 1, 2, 130
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key, as in --set paid.budget=20000; repeat it for each key.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of all luck.")]
 ReplicationsOption = Annotated[int | None, typer.Option("--replications", help="Repetitions with new luck and a new society.")]
-EngineOption = Annotated[str | None, typer.Option("--engine", help="Engine that plays the model: agents.")]
+EngineOption = Annotated[str | None, typer.Option("--engine", help="Engine that plays the model: agents, compiled, or auto (by size); the results are the same.")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", help="Worker processes; left out: one per core.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results; left out: results/NAME here.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the table.")]

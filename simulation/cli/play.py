@@ -23,8 +23,9 @@ def play(scenarios: list[str], settings: list[str], out: Path | None, *, compare
     folder = out or Path("results") / ("_".join(scenario.name for scenario in chosen))
     check_place(folder)
     total = sum(scenario.run.replications for scenario in chosen)
+    engines = " and ".join(f"{engine} engine" for engine in sorted({scenario.engine for scenario in chosen}))
     worlds = "the four worlds" if compared else "the world as written"
-    tell(quiet, f"{', '.join(scenario.title for scenario in chosen)}: {total} replications of {worlds}, engine agents; results go to {folder}")
+    tell(quiet, f"{', '.join(scenario.title for scenario in chosen)}: {total} replications of {worlds}, {engines}; results go to {folder}")
     from simulation import api
 
     for scenario in chosen:

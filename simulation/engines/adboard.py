@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.behaviour.engagement import reaction_chance, response, topic_factor
+from simulation.compiling import kernel, rule
 from simulation.engines.flights import Flight
+from simulation.engines.kernels import Answering
 from simulation.engines.share import creative, topic_of
 from simulation.inputs.parameters import Scenario
-from simulation.society.follows import Identities
+from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck
-from simulation.society.population import People
+from simulation.society.luck_kernels import uniform
+from simulation.society.population import picked
+
+for registered in (reaction_chance, response, topic_factor):
+    rule(registered)
 
 AD_ACTIONS = ("like", "click")
 
@@ -25,19 +31,30 @@ class Seen(NamedTuple):
     platform: str
     creative: int
     """Number of the ad, from 0."""
-    person: Identities
+    person: NDArray[np.int32]
     hours: NDArray[np.float64]
+
+
+class Showing(NamedTuple):
+    """How often each consumer has seen the current ad of a platform; kept only for those who could ever answer it."""
+
+    times: NDArray[np.int32]
+    before: NDArray[np.int32]
+    """The same at the beginning of the latest step in which they saw it."""
+    step: NDArray[np.int32]
+    """That step."""
 
 
 class AdBoard:
     """Shows the seen part of every flight in time order, and tells who answers an ad."""
 
-    def __init__(self, scenario: Scenario, people: People, luck: Luck, flights: dict[str, Flight]) -> None:
-        self._scenario, self._people, self._luck = scenario, people, luck
+    def __init__(self, scenario: Scenario, luck: Luck, flights: dict[str, Flight], answering: Answering) -> None:
+        self._scenario, self._luck, self._answering = scenario, luck, answering
         self._platforms = dict(scenario.platforms.items())
         self._seen = {name: (flight.person[flight.viewed], flight.hours[flight.viewed]) for name, flight in flights.items()}
-        self._shown: dict[str, tuple[int, NDArray[np.int32]]] = {}
-        """For each platform: number of the current ad, and how often each consumer has seen it."""
+        self._shown: dict[str, tuple[int, Showing]] = {}
+        """For each platform: number of the current ad, and who has seen it."""
+        self._turn = 0
 
     def show(self, start: float, stop: float) -> Iterator[Seen]:
         """What is seen from `start` up to `stop`, ad by ad."""
@@ -51,22 +68,54 @@ class AdBoard:
                 if first < last:
                     yield Seen(platform, ad, person[low + first : low + last], hours[low + first : low + last])
 
-    def answers(self, seen: Seen) -> Iterator[tuple[str, int, Identities]]:
+    def answers(self, seen: Seen) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
         """Action, item and people who answer an ad now: their chance has risen above their keyed uniform."""
-        behaviour, platform = self._scenario.behaviour, self._platforms[seen.platform]
-        ad, counts = self._shown.get(seen.platform, (-1, np.empty(0, dtype=np.int32)))
-        if ad != seen.creative:
-            counts = np.zeros(self._scenario.market.consumers, dtype=np.int32)
-            self._shown[seen.platform] = (seen.creative, counts)
-        item = creative(seen.platform, seen.creative)
-        people, times = np.unique(seen.person, return_counts=True)
-        before = counts[people]
-        counts[people] += times.astype(np.int32)
-        topic = topic_factor(self._people.interest(people) == topic_of(item, self._luck, behaviour.topics), behaviour.topics, behaviour.topic_lift)
-        affinity = self._people.affinity(people)
-        earlier = response(before, behaviour.first_delivery_response) * (before > 0)
-        now = response(before + times, behaviour.first_delivery_response)
-        for action, rate in zip(AD_ACTIONS, (platform.ad_like_rate, platform.ad_click_rate), strict=True):
-            uniforms = self._luck.uniforms(action, item, who=people)
-            chance = reaction_chance(rate, affinity, topic, 1.0, 1.0)
-            yield action, item, people[(uniforms < chance * now) & (uniforms >= chance * earlier)]
+        platform, item = self._platforms[seen.platform], creative(seen.platform, seen.creative)
+        ad, showing = self._shown.get(seen.platform, (-1, None))
+        if showing is None or ad != seen.creative:
+            showing = Showing(*np.zeros((3, self._scenario.market.consumers), dtype=np.int32))
+            self._shown[seen.platform] = seen.creative, showing
+        self._turn += 1
+        topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
+        keys = np.array([self._luck.key(action, item) for action in AD_ACTIONS], dtype=np.uint64)
+        rates = np.array([platform.ad_like_rate, platform.ad_click_rate])
+        for action, people in zip(AD_ACTIONS, _answers(seen.person, keys, rates, topic, showing, self._turn, self._answering), strict=True):
+            yield action, item, people
+
+
+@kernel
+def count_ads(impressions: Any, people: Any) -> None:
+    """Add one impression for each of `people`."""
+    for person in people:
+        impressions[person] += 1
+
+
+@kernel
+def _answers(people: Any, keys: Any, rates: Any, topic: Any, showing: Any, turn: Any, answering: Any) -> Any:
+    """Who likes and who clicks an ad, by the impressions before and after this step; people in the order in which they saw it."""
+    candidates, count = np.empty(16, np.int64), 0
+    highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
+    for person in people:
+        if uniform(keys[0], person) >= rates[0] * highest and uniform(keys[1], person) >= rates[1] * highest:
+            continue
+        if showing.step[person] != turn:
+            showing.step[person], showing.before[person] = turn, showing.times[person]
+            candidates = with_room(candidates, count, 1)
+            candidates[count] = person
+            count += 1
+        showing.times[person] += 1
+    likes, clicks = np.empty(count, np.int64), np.empty(count, np.int64)
+    found = [0, 0]
+    for row in range(count):
+        person = candidates[row]
+        affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
+        own = np.int64(uniform(answering.interest_key, person) * answering.topics) == topic
+        factor = topic_factor(own, answering.topics, answering.topic_lift)
+        earlier = response(showing.before[person], answering.first_response) if showing.before[person] > 0 else 0.0
+        now = response(showing.times[person], answering.first_response)
+        for action in range(2):
+            luck, chance = uniform(keys[action], person), reaction_chance(rates[action], affinity, factor, 1.0, 1.0)
+            if chance * earlier <= luck < chance * now:
+                (likes if action == 0 else clicks)[found[action]] = person
+                found[action] += 1
+    return likes[: found[0]], clicks[: found[1]]

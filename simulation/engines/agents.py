@@ -24,6 +24,7 @@ class Offer(NamedTuple):
     """An item that the programme offered to one employee on one platform, to be answered at `hours`."""
 
     number: int
+    item: int
     platform: str
     hours: float
     luck: float
@@ -33,6 +34,7 @@ class Moment(NamedTuple):
     """A moment at which an employee might post unprompted."""
 
     number: int
+    item: int
     platform: str
     hours: float
     luck: float
@@ -51,6 +53,17 @@ class Noticed(NamedTuple):
     source: float
 
 
+def _column(name: str, says: str) -> Any:
+    """An attribute of an employee that is a row of a column of the model's table."""
+    def read(employee: Employee) -> float:
+        return float(getattr(employee.model.state, name)[employee.place])
+
+    def write(employee: Employee, value: float) -> None:
+        getattr(employee.model.state, name)[employee.place] = value
+
+    return property(read, write, doc=says)
+
+
 class Person(mesa.Agent):
     """Somebody who sees posts and may answer them."""
 
@@ -61,14 +74,21 @@ class Person(mesa.Agent):
         self.identity = identity
         self.affinity = affinity
         self.interest = interest
-        self.deliveries: dict[int, int] = {}
+
+    @property
+    def deliveries(self) -> dict[int, int]:
         """Deliveries so far, by item."""
-        self.done: set[tuple[str, int]] = set()
+        return self.model.deliveries_of(self.identity)
+
+    @property
+    def done(self) -> set[tuple[str, int]]:
         """What the person has done: action and item."""
+        return self.model.done_by(self.identity)
 
     def notice(self, share: Share) -> None:
         """A post appears in the feed."""
-        self.deliveries[share.item] = self.deliveries.get(share.item, 0) + 1
+        deliveries = self.deliveries
+        deliveries[share.item] = deliveries.get(share.item, 0) + 1
 
     def react(self, noticed: Noticed, like: float, click: float, reshare: float) -> None:
         """Like, click or reshare what was noticed in this step; each at most once per item, by the keyed luck of the action."""
@@ -103,28 +123,38 @@ class Consumer(Person):
 
 
 class Employee(Person):
-    """Somebody on the payroll, who may share what the firm suggests, or post unprompted."""
+    """Somebody on the payroll, who may share what the firm suggests, or post unprompted. What changes is a row of the model's table."""
 
-    def __init__(self, model: AdvocacyModel, place: int, affinity: float) -> None:
-        staff = model.society.staff
-        super().__init__(model, int(staff.identities[place]), affinity, int(staff.interest[place]))
-        behaviour = model.settings.behaviour
+    def __init__(self, model: AdvocacyModel, place: int) -> None:
+        staff, traits = model.society.staff, model.traits
+        super().__init__(model, int(staff.identities[place]), float(traits.affinity[place]), int(staff.interest[place]))
         self.place = place
         self.department = int(staff.department[place])
         self.segment = int(staff.segment[place])
         self.enrolled = bool(staff.enrolled[place])
         self.connected = bool(staff.connected[place])
-        self.colleagues = np.array(sorted(model.society.colleagues.neighbors(place)), dtype=np.int64)
-        self.manager_lift = behaviour.manager_lift * bool(staff.manager[place])
-        self.privacy_loss = behaviour.privacy_penalty * bool(staff.private[place])
-        self.character = float(staff.engagement[place])
+        self.colleagues = traits.colleagues[traits.colleague_starts[place] : traits.colleague_starts[place + 1]]
+        self.base = float(traits.base[place])
+        """Logit of sharing an offered item."""
+        self.manager_lift = float(traits.manager[place])
+        self.privacy_loss = float(traits.private[place])
+        self.character = float(traits.character[place])
         """Engagement before anything happened; what sharing adds fades."""
-        self.engagement = 0.0
-        self.fatigue = 0.0
-        self.habit = 0.0
-        self.shares: list[Share] = []
-        self._settled = 0.0
-        self._programme_shares = 0
+        self.programme_shares = 0
+        """In this step."""
+        self.shared_at: float | None = None
+        """Hours of the latest share in this step."""
+
+    fatigue = _column("fatigue", "Weariness of sharing, logit units, when the employee last shared.")
+    engagement = _column("engagement", "Engagement gained by sharing, logit units, when the employee last shared.")
+    habit = _column("habit", "Habit of sharing, 0 to 1, when the employee last shared.")
+    last_share = _column("last_share", "Hours of the latest share, as the last step left it.")
+    settled = _column("settled", "Hours at which the employee last shared: fatigue, engagement and habit are those of then.")
+
+    @property
+    def shares(self) -> list[Share]:
+        """The employee's own posts so far, reshares left out."""
+        return self.model.posts_of(self.identity)
 
     def decide_to_share(self, offers: Sequence[Offer], moments: Sequence[Moment]) -> None:
         """Answer the offers that are due, and post at unprompted moments; all from the state that the last step left."""
@@ -132,11 +162,11 @@ class Employee(Person):
         for moment in moments:
             willing = unprompted_probability(self.manager_lift, self.privacy_loss, peers)
             if moment.luck < willing and not (moment.displaced and self.model.programme_runs_for(self)):
-                self.shares.append(self.model.unprompted_share(self, moment))
+                self.shared_at = self.model.unprompted_share(self, moment).hours
         for offer in offers:
             if offer.luck < self.share_probability(offer, peers):
-                self._programme_shares += 1
-                self.shares.append(self.model.programme_share(self, offer))
+                self.programme_shares += 1
+                self.shared_at = self.model.programme_share(self, offer).hours
 
     def act(self, action: str, noticed: Noticed) -> None:
         """As everybody does; but who is offered items shares them by answering offers, not by passing on a colleague's post."""
@@ -146,27 +176,27 @@ class Employee(Person):
     def share_probability(self, offer: Offer, peers: float) -> Any:
         """Chance of sharing an offered item: the rule of sharing with this employee's numbers."""
         behaviour = self.model.settings.behaviour
-        days = (self.model.hours - self._settled) / 24.0
-        match = behaviour.topic_match * (self.model.item_topic(offer.number) == self.interest)
+        days = (self.model.hours - self.settled) / 24.0
+        match = behaviour.topic_match * (self.model.item_topic(offer.item) == self.interest)
         engagement = self.character + faded(self.engagement, days, behaviour.engagement_half_life_days)
         habit = behaviour.habit_gain * faded(self.habit, days, behaviour.habit_half_life_days)
         fatigue = faded(self.fatigue, days, behaviour.fatigue_half_life_days)
-        return share_probability(self.model.offered_logits[self.segment], self.model.settings.programme.push, match,
+        return share_probability(self.base, self.model.settings.programme.push, match,
                                  self.manager_lift, self.privacy_loss, peers, engagement, habit, fatigue)
 
     def peers(self) -> float:
         """Fraction of the colleagues who shared lately."""
         if not self.colleagues.size:
             return 0.0
-        return float(np.mean(self.model.last_share[self.colleagues] >= self.model.hours - 24.0 * self.model.settings.behaviour.peer_days))
+        return float(np.mean(self.model.state.last_share[self.colleagues] >= self.model.hours - 24.0 * self.model.settings.behaviour.peer_days))
 
     def settle(self) -> None:
         """After a step with shares: tire, feel more connected, form a habit. Without shares everything only fades, which needs no call."""
         behaviour = self.model.settings.behaviour
-        days = (self.model.hours_after - self._settled) / 24.0
-        gain = behaviour.engagement_per_share * self._programme_shares * self.connected
-        self.fatigue = faded(self.fatigue, days, behaviour.fatigue_half_life_days) + behaviour.fatigue_per_share * self._programme_shares
+        days = (self.model.hours_after - self.settled) / 24.0
+        gain = behaviour.engagement_per_share * self.programme_shares * self.connected
+        self.fatigue = faded(self.fatigue, days, behaviour.fatigue_half_life_days) + behaviour.fatigue_per_share * self.programme_shares
         self.engagement = faded(self.engagement, days, behaviour.engagement_half_life_days) + gain
-        self.habit = float(habit_after(self.habit, self._programme_shares, days, behaviour.habit_half_life_days))
-        self.model.last_share[self.place] = self.shares[-1].hours
-        self._settled, self._programme_shares = self.model.hours_after, 0
+        self.habit = habit_after(self.habit, self.programme_shares, days, behaviour.habit_half_life_days)
+        self.last_share = self.shared_at
+        self.settled, self.programme_shares, self.shared_at = self.model.hours_after, 0, None

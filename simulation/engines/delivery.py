@@ -2,73 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.behaviour.exposure import clock, delivery_hours, intensity, showings
+from simulation.compiling import kernel, rule
+from simulation.society.audiences import Live
 from simulation.society.follows import Identities
-from simulation.society.luck import fold_words, to_unit
-from simulation.society.society import Audience
+from simulation.society.luck_kernels import folded, uniform
+
+for registered in (clock, delivery_hours, intensity, showings):
+    rule(registered)
+
+BLOCK = 1024
+"""Followers looked at in one go."""
 
 
-class Post(NamedTuple):
-    """A share on its way into the feeds of one audience."""
+class Posts(NamedTuple):
+    """Shares on their way into feeds, one row each, all with audiences from the same lists."""
 
-    key: int
-    """Luck of its deliveries; every follower's clocks hang from it."""
-    audience: Audience
-    level: float
+    number: NDArray[np.int64]
+    """What deliveries call the post."""
+    key: NDArray[np.uint64]
+    """Luck of the deliveries; every follower's clocks hang from it."""
+    row: NDArray[np.int64]
+    """Row of the audience in its list."""
+    level: NDArray[np.float64]
     """Intensity level of the platform for this kind of author."""
-    appeal: float
-    half_life_hours: float
-    repeats: float
-    start: float
+    appeal: NDArray[np.float64]
+    start: NDArray[np.float64]
     """When it was made, in hours since the start of the campaign."""
 
 
 class Deliveries(NamedTuple):
-    """Deliveries of posts to people, one row each."""
+    """Deliveries of posts to people, one row each; room for more may follow."""
 
-    post: NDArray[np.int64]
-    """Place of the post in the sequence that was delivered."""
+    post: NDArray[np.int32]
+    """Number of the post."""
     person: Identities
     hours: NDArray[np.float64]
     """Since the start of the campaign."""
-    showings: NDArray[np.int64]
+    showings: NDArray[np.int32]
     """Impressions that the delivery makes."""
-    number: NDArray[np.int64]
+    number: NDArray[np.int32]
     """1 for the first delivery of this post to this person, 2 for the second, and so on."""
 
+    @classmethod
+    def room(cls, size: int) -> Deliveries:
+        """Columns of `size` rows, not filled."""
+        return cls(np.empty(size, np.int32), np.empty(size, np.int64), np.empty(size), np.empty(size, np.int32), np.empty(size, np.int32))
 
-def deliver(posts: Sequence[Post]) -> Deliveries:
+    def first(self, count: int) -> Deliveries:
+        """The first rows."""
+        return Deliveries._make(column[:count] for column in self)
+
+
+def deliver(posts: Posts, live: Live, half_life_hours: float, repeats: float, until: float, rows: Deliveries, count: int = 0) -> tuple[Deliveries, int]:
     """
-    All deliveries that some posts will ever make, each post by itself.
+    All deliveries that some posts of one platform will make before `until`, each post by itself.
 
     A person's deliveries of a post are the points of a Poisson process: exponential clocks, added up, as long as their sum
     lies below the intensity. Clocks are keyed by post, person and number, so what else is delivered changes nothing.
+
+    Parameters
+    ----------
+    live : the audiences that `posts.row` refers to
+    half_life_hours, repeats : of the platform
+    until : hours since the start of the campaign
+    rows, count : columns of which the first `count` rows are filled; deliveries are written behind them
+
+    Returns
+    -------
+    columns and number of filled rows; the columns are larger ones where there was not enough room
     """
-    keys = np.array([post.key for post in posts], dtype=np.uint64)
-    start, half_life, repeats = (np.array([getattr(post, name) for post in posts]) for name in ("start", "half_life_hours", "repeats"))
-    row = np.repeat(np.arange(len(posts), dtype=np.int64), [post.audience.followers.size for post in posts])
-    people = np.concatenate([post.audience.followers for post in posts]) if posts else np.empty(0, dtype=np.int64)
-    limit = np.concatenate([np.asarray(intensity(post.level, post.appeal, post.audience.reception)) for post in posts]) if posts else np.empty(0)
-    passed = np.zeros(people.size)
-    found: list[Deliveries] = []
-    while people.size:
-        number = np.full(len(posts), len(found) + 1)
-        round_keys = fold_words(keys, number)
-        uniforms = to_unit(fold_words(round_keys[row], people))
-        near = np.flatnonzero(uniforms < limit - passed)  # a clock is never below its uniform: this spares most logarithms
-        times = passed[near] + clock(uniforms[near])
-        hit = times < limit[near]
-        near, passed = near[hit], times[hit]
-        people, limit, row = people[near], limit[near], row[near]
-        shown = showings(to_unit(fold_words(fold_words(round_keys, np.ones_like(number))[row], people)), repeats[row])
-        found.append(Deliveries(row, people, start[row] + delivery_hours(passed, limit, half_life[row]), shown, number[row]))
-    if not found:
-        nothing = np.empty(0, dtype=np.int64)
-        return Deliveries(nothing, nothing, np.empty(0), nothing, nothing)
-    return Deliveries(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+    done = 0
+    while True:
+        count, done = _deliver(posts, done, live, half_life_hours, repeats, until, rows, count)
+        if done == posts.key.size:
+            return rows, count
+        larger = 2 * rows.post.size + BLOCK - count
+        rows = Deliveries._make(np.concatenate((column[:count], np.empty(larger, dtype=column.dtype))) for column in rows)
+
+
+@kernel
+def _deliver(posts: Any, done: Any, live: Any, half_life: Any, repeats: Any, until: Any, rows: Any, count: Any) -> Any:
+    """Deliver posts from number `done` on, until the room is full; a post that did not fit leaves nothing."""
+    near = np.empty(BLOCK, np.bool_)
+    for place in range(done, posts.key.size):
+        key, level, appeal, before = posts.key[place], posts.level[place], posts.appeal[place], count
+        first_key, row = folded(key, 1), posts.row[place]
+        for start in range(live.starts[row], live.starts[row + 1], BLOCK):
+            size = min(BLOCK, live.starts[row + 1] - start)
+            people, reception = live.people[start : start + size], live.reception[start : start + size]
+            for other in range(size):
+                # a clock is never below its uniform: this spares most logarithms
+                near[other] = uniform(first_key, people[other]) < intensity(level, appeal, reception[other])
+            for other in range(size):
+                if not near[other]:
+                    continue
+                limit, passed, number = intensity(level, appeal, reception[other]), 0.0, 0
+                while True:
+                    number += 1
+                    round_key = folded(key, number)
+                    luck = uniform(round_key, people[other])
+                    if luck >= limit - passed:
+                        break
+                    passed += clock(luck)
+                    if passed >= limit:
+                        break
+                    when = posts.start[place] + delivery_hours(passed, limit, half_life)
+                    if when >= until:
+                        break
+                    if count == rows.post.size:
+                        return before, place
+                    rows.post[count], rows.person[count], rows.hours[count], rows.number[count] = posts.number[place], people[other], when, number
+                    rows.showings[count] = showings(uniform(folded(round_key, 1), people[other]), repeats)
+                    count += 1
+    return count, posts.key.size

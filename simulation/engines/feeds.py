@@ -1,89 +1,143 @@
-"""What waits to appear in feeds: deliveries of past shares, in the order of their times."""
+"""What waits to appear in feeds: deliveries of past shares, by the step in which they appear."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.delivery import Post, deliver
-from simulation.engines.share import Share
+from simulation.compiling import kernel
+from simulation.engines.delivery import Deliveries, Posts, deliver
+from simulation.engines.shares import Shares
+from simulation.engines.timeline import in_time_order
 from simulation.inputs.parameters import Scenario
-from simulation.society.follows import EMPLOYEES, Identities
-from simulation.society.luck import Luck
-from simulation.society.society import Audience, Society
+from simulation.society.audiences import Live
+from simulation.society.follows import EMPLOYEES
+from simulation.society.luck import Luck, fold_words
+from simulation.society.society import Society
 from simulation.society.words import number_of
 
+Rows = NDArray[np.int64]
 
-class Feed(NamedTuple):
-    """Deliveries, one row each."""
+class Spread(NamedTuple):
+    """Posts that were made and not delivered yet: everything of one platform that starts from one kind of list."""
 
-    share: NDArray[np.int64]
-    """Index of the share."""
-    person: Identities
-    hours: NDArray[np.float64]
-    showings: NDArray[np.int64]
-    number: NDArray[np.int64]
-    outside: NDArray[np.bool_]
-
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Feed:
-        """The chosen rows."""
-        return Feed._make(column[chosen] for column in self)
-
-
-EMPTY = Feed(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))
+    platform: str
+    live: Live
+    outside: bool
+    posts: Posts
 
 
 class Feeds:
-    """All feeds together: posts go in with all the deliveries they will ever make, and come out when these are due."""
+    """All feeds together: posts go in with all the deliveries they will ever make, and come out in the step in which these are due."""
 
-    def __init__(self, scenario: Scenario, society: Society, luck: Luck) -> None:
+    def __init__(self, scenario: Scenario, society: Society, luck: Luck, shares: Shares) -> None:
+        self._scenario = scenario
         self._platforms = dict(scenario.platforms.items())
-        self._society = society
-        self._luck = luck
-        self._posts: list[tuple[int, bool, Post]] = []
-        """Share, whether it goes beyond the author's followers, and the post; not delivered yet."""
-        self._waiting = EMPTY
+        self._names = tuple(self._platforms)
+        self._step_hours = float(scenario.horizon.step_hours)
+        self._society, self._luck, self._shares = society, luck, shares
+        self._spreading: list[Spread] = []
+        self._rows = Deliveries.room(1 << 14)
+        self._outside = np.empty(1 << 14, dtype=np.bool_)
+        self._count = 0
+        self._next = np.empty(1 << 14, dtype=np.int32)
+        """For each delivery, another one that is due in the same step; -1 where there is none."""
+        self._first = np.full(int(np.ceil(scenario.horizon.end_hours / scenario.horizon.step_hours)) + 1, -1, dtype=np.int32)
 
-    def post(self, share: Share) -> None:
-        """A share starts to appear in the feeds of its author's followers."""
-        if share.by_page:
-            audience = self._society.page_audience(share.platform)
-        elif share.by_employee:
-            audience = self._society.audiences(share.platform)[share.author - EMPLOYEES]
-        else:
-            audience = self._society.contacts(share.platform, np.array([share.author]))[0]
-        levels = self._society.levels[share.platform]
-        self._put(share, audience, levels.page if share.by_page else levels.person, share.key(self._luck), share.appeal, share.hours, outside=False)
+    @property
+    def rows(self) -> Deliveries:
+        """All deliveries that are certain so far, also those still to come; `post` is the share."""
+        return self._rows.first(self._count)
 
-    def look_up(self, answers: list[tuple[Share, int]]) -> None:
-        """List the contacts of everybody who passes something on, all at once: that is much faster than one by one."""
-        for platform in sorted({share.platform for share, _ in answers}):
-            self._society.contacts(platform, np.array([person for share, person in answers if share.platform == platform]))
+    @property
+    def outside(self) -> NDArray[np.bool_]:
+        """Whether each delivery goes beyond the author's followers, because a contact liked the post."""
+        return self._outside[: self._count]
 
-    def spread_likes(self, likes: list[tuple[Share, int]], start: float) -> None:
-        """Posts that people liked appear among the contacts of those who did; (share, who liked it) each."""
-        for platform in sorted({share.platform for share, _ in likes}):
-            here = [(share, person) for share, person in likes if share.platform == platform]
-            audiences = self._society.contacts(platform, np.array([person for _, person in here]))
-            levels = self._society.levels[platform]
-            for (share, person), audience in zip(here, audiences, strict=True):
-                key = self._luck.key("outside", share.item, number_of(platform), share.author, person)
-                self._put(share, audience, levels.page_outside if share.by_page else levels.person_outside, key, 1.0, start, outside=True)
+    def post(self, numbers: Rows) -> None:
+        """Shares start to appear in the feeds of their authors' followers."""
+        table = self._shares.table[numbers]
+        for place, name in enumerate(self._names):
+            here = table["platform"] == place
+            for by, live, rows in self._authors(name, table["author"], here):
+                level = self._society.levels[name].page if by == "page" else self._society.levels[name].person
+                own = table[rows]
+                posts = Posts(numbers[rows], own["key"], self._row(name, by, own["author"]), np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
+                self._spreading.append(Spread(name, live, False, posts))
 
-    def due(self, until: float) -> Feed:
-        """Everything that appears before `until`, in time order; it is gone from the feeds afterwards."""
-        made = deliver([post for _, _, post in self._posts])
-        share = np.array([share for share, _, _ in self._posts], dtype=np.int64)[made.post]
-        outside = np.array([outside for _, outside, _ in self._posts], dtype=bool)[made.post]
-        new = Feed(share, made.person, made.hours, made.showings, made.number, outside)
-        pending = Feed(*(np.concatenate(columns) for columns in zip(self._waiting, new, strict=True)))
-        now = pending.hours < until
-        self._waiting, self._posts = pending.where(~now), []
-        ready = pending.where(now)
-        return ready.where(np.argsort(ready.hours))
+    def spread_likes(self, numbers: Rows, people: Rows, start: float) -> None:
+        """Posts (their numbers) that people liked appear among the contacts of those who did."""
+        table = self._shares.table[numbers]
+        for place, name in sorted(enumerate(self._names), key=lambda pair: pair[1]):
+            here = np.flatnonzero(table["platform"] == place)
+            if not here.size:
+                continue
+            own, likers, levels = table[here], people[here], self._society.levels[name]
+            lists = self._society.contact_lists(name, likers)
+            item_keys = fold_words(fold_words(self._luck.key("outside"), own["item"]), np.full(here.size, number_of(name)))
+            keys = fold_words(fold_words(item_keys, own["author"]), likers)
+            level = np.where(own["by_page"], levels.page_outside, levels.person_outside)
+            posts = Posts(numbers[here], keys, lists.rows(likers), level, np.ones(here.size), np.full(here.size, start))
+            self._spreading.append(Spread(name, lists.live, True, posts))
 
-    def _put(self, share: Share, audience: Audience, level: float, key: int, appeal: float, start: float, *, outside: bool) -> None:
-        platform = self._platforms[share.platform]
-        self._posts.append((share.index, outside, Post(key, audience, level, appeal, platform.half_life_hours, platform.repeats, start)))
+    def due(self, step: int) -> Rows:
+        """Numbers of the deliveries that appear in a step, in time order."""
+        for spread in self._spreading:
+            self._deliver(spread)
+        self._spreading = []
+        return in_time_order(self._rows.hours, _chain(self._first[step], self._next), step * self._step_hours, self._step_hours)
+
+    def _authors(self, name: str, authors: Rows, here: NDArray[np.bool_]) -> list[tuple[str, Live, Rows]]:
+        """Lists of audiences on a platform, and the rows whose authors are in each."""
+        page, employee = here & (authors >= 2 * EMPLOYEES), here & (authors >= EMPLOYEES) & (authors < 2 * EMPLOYEES)
+        person = here & (authors < EMPLOYEES)
+        found = []
+        if page.any():
+            found.append(("page", self._society.page_audiences(name).live, np.flatnonzero(page)))
+        if employee.any():
+            found.append(("employee", self._society.audiences(name).live, np.flatnonzero(employee)))
+        if person.any():
+            found.append(("person", self._society.contact_lists(name, authors[person]).live, np.flatnonzero(person)))
+        return found
+
+    def _row(self, name: str, by: str, authors: Rows) -> Rows:
+        if by == "page":
+            return np.zeros(authors.size, dtype=np.int64)
+        return authors - EMPLOYEES if by == "employee" else self._society.contact_lists(name, authors).rows(authors)
+
+    def _deliver(self, spread: Spread) -> None:
+        """Deliver posts to the end of the horizon and file what comes of them by step."""
+        platform, before, horizon = self._platforms[spread.platform], self._count, self._scenario.horizon
+        self._rows, self._count = deliver(spread.posts, spread.live, float(platform.half_life_hours), float(platform.repeats), float(horizon.end_hours), self._rows, before)
+        room = self._rows.post.size
+        if self._next.size < room:
+            self._next = np.concatenate((self._next[:before], np.empty(room - before, dtype=np.int32)))
+            self._outside = np.concatenate((self._outside[:before], np.empty(room - before, dtype=np.bool_)))
+        self._outside[before : self._count] = spread.outside
+        _file(self._rows.hours, before, self._count, self._step_hours, self._first, self._next)
+
+
+@kernel
+def _file(hours: Any, start: Any, stop: Any, step_hours: Any, first: Any, following: Any) -> None:
+    """Put each delivery at the head of the chain of its step."""
+    for number in range(start, stop):
+        step = np.int64(hours[number] // step_hours)
+        following[number] = first[step]
+        first[step] = number
+
+
+@kernel
+def _chain(number: Any, following: Any) -> Any:
+    """Everything on the chain that begins with a number."""
+    count, place = 0, number
+    while place >= 0:
+        count += 1
+        place = following[place]
+    found = np.empty(count, np.int64)
+    place = number
+    for turn in range(count):
+        found[count - 1 - turn] = place
+        place = following[place]
+    return found

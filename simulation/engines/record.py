@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.share import Share
+from simulation.engines.feeds import Feeds
+from simulation.engines.shares import Shares
 from simulation.engines.world import World
 
 
@@ -50,7 +51,7 @@ class AdColumns(NamedTuple):
     """One row per ad impression that a human saw."""
 
     platform: NDArray[np.int16]
-    person: NDArray[np.int64]
+    person: NDArray[np.int32]
     hours: NDArray[np.float64]
 
 
@@ -121,8 +122,7 @@ class Recorder:
     """Collects rows while a model runs; `columns` turns them into a `Record`'s columns."""
 
     def __init__(self) -> None:
-        self.shares: list[Share] = []
-        self._rows: dict[type, list[tuple[int, tuple[Any, ...]]]] = {DeliveryColumns: [], ReactionColumns: [], AdColumns: [], AdReactionColumns: []}
+        self._rows: dict[type, list[tuple[int, tuple[Any, ...]]]] = {ReactionColumns: [], AdColumns: [], AdReactionColumns: []}
 
     def add(self, kind: type, count: int, *columns: Any) -> None:
         """Append `count` rows of one kind: a column, or one value for all, for each of its fields in order."""
@@ -136,17 +136,14 @@ class Recorder:
         return kind(*(np.concatenate([np.broadcast_to(np.asarray(columns[place], dtype=cell), (count,)) for count, columns in rows]) if rows
                       else np.empty(0, dtype=cell) for place, cell in enumerate(types)))
 
-    def share_columns(self, platforms: tuple[str, ...]) -> ShareColumns:
-        """All shares so far."""
-        shares = self.shares
-        return ShareColumns(
-            author=np.array([share.author for share in shares], dtype=np.int64),
-            item=np.array([share.item for share in shares], dtype=np.uint64),
-            platform=np.array([platforms.index(share.platform) for share in shares], dtype=np.int16),
-            hours=np.array([share.hours for share in shares], dtype=np.float64),
-            channel=np.array([share.channel for share in shares], dtype=np.int8),
-            depth=np.array([share.depth for share in shares], dtype=np.int16),
-            critical=np.array([share.critical for share in shares], dtype=np.bool_),
-            root=np.array([share.root for share in shares], dtype=np.int64),
-        )
 
+def share_columns(shares: Shares) -> ShareColumns:
+    """All shares so far, as columns."""
+    return ShareColumns(*(shares.table[name].astype(hint.__args__[-1]) for name, hint in get_type_hints(ShareColumns).items()))
+
+
+def delivery_columns(feeds: Feeds, until: float) -> DeliveryColumns:
+    """All deliveries before `until`, as columns, in the order in which they became certain."""
+    rows, outside = feeds.rows, feeds.outside
+    chosen = slice(None) if rows.hours.max(initial=-np.inf) < until else np.flatnonzero(rows.hours < until)
+    return DeliveryColumns(rows.post[chosen], rows.person[chosen], rows.hours[chosen], rows.showings[chosen], outside[chosen])

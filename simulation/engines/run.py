@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import Flight
 from simulation.engines.model import AdvocacyModel
 from simulation.engines.record import Record
@@ -10,12 +11,12 @@ from simulation.inputs.parameters import Scenario
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 
-ENGINE = "agents"
+ENGINES: dict[str, type[AdvocacyModel]] = {"agents": AdvocacyModel, "compiled": CompiledModel}
 
 
 def play(scenario: Scenario, world: World, luck: Luck, society: Society, flights: dict[str, Flight]) -> Record:
     """The record of one world, played from its first step to its last."""
-    model = AdvocacyModel(scenario, world, luck=luck, society=society, flights=flights)
+    model = ENGINES[scenario.engine](scenario, world, luck=luck, society=society, flights=flights)
     model.run_model()
     return model.record()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulation.society.follows import EMPLOYEES
-from simulation.society.luck import Luck, fold
+from simulation.society.luck import Luck, fold, fold_words
 from simulation.society.words import number_of
 
 PAGE_AUTHOR = 1 << 50
@@ -43,9 +46,10 @@ class Share(NamedTuple):
         """Whether an employee posted it."""
         return EMPLOYEES <= self.author < PAGE_AUTHOR
 
-    def key(self, luck: Luck) -> int:
-        """Luck of its deliveries: who shares what on which platform names the event, not its place in any list."""
-        return luck.key("delivery", self.item, number_of(self.platform), self.author)
+
+def delivery_keys(luck: Luck, item: NDArray[np.uint64], platform: NDArray[np.uint64], author: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Luck of the deliveries of shares: who shares what on which platform (as a number) names the event, not its place in any list."""
+    return fold_words(fold_words(fold_words(luck.key("delivery"), item), platform), author)
 
 
 def topic_of(item: int, luck: Luck, topics: int) -> int:
@@ -63,9 +67,10 @@ def page_item(number: int) -> int:
     return fold(2, number)
 
 
-def unprompted_item(employee: int, platform: str, number: int) -> int:
-    """Name of what an employee posts unprompted."""
-    return fold(3, employee, number_of(platform), number)
+def unprompted_items(employees: NDArray[np.int64], platform: str, number: int) -> NDArray[np.uint64]:
+    """Name of what each of some employees posts unprompted at the moment with this number."""
+    keys = fold_words(fold_words(3, employees), np.full(employees.size, number_of(platform)))
+    return fold_words(keys, np.full(employees.size, number))
 
 
 def creative(platform: str, number: int) -> int:

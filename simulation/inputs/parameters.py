@@ -255,12 +255,16 @@ class Behaviour(Settings):
         return self
 
 
+SMALL = 3_000
+"""People, consumers and employees, up to whom agents are played when no engine is asked for."""
+
+
 class Run(Settings):
     """How the scenario is played."""
 
     replications: int = lever(20, "replications", "Repetitions with new luck and a new society", low=1, high=100_000)
     seed: int = lever(2016, "number", "Seed of all luck", low=0, high=2**63 - 1)
-    engine: Literal["auto", "agents"] = lever("auto", "name", "Engine that plays the model")
+    engine: Literal["auto", "agents", "compiled"] = lever("auto", "name", "Engine that plays the model; all give the same results, auto takes the faster one")
     workers: int | None = lever(None, "processes", "Worker processes; left out: one per core", low=1, high=1024)
 
 
@@ -330,6 +334,13 @@ class Scenario(Settings):
     def people(self) -> int:
         """Size of the society around the firm: the market and everybody else whom its contacts are drawn from."""
         return max(self.market.consumers, round(self.market.consumers / self.market.contacts_in_market_fraction))
+
+    @property
+    def engine(self) -> str:
+        """The engine that plays it: as asked, else agents for a small market and compiled code for a larger one."""
+        if self.run.engine != "auto":
+            return self.run.engine
+        return "agents" if self.market.consumers + self.society.employees <= SMALL else "compiled"
 
     @property
     def bought_platforms(self) -> dict[str, float]:

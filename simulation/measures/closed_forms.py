@@ -14,7 +14,6 @@ from scipy.optimize import brentq
 from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
 from simulation.behaviour.advertising import served_per_day
-from simulation.engines.flights import ENOUGH
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -102,10 +101,9 @@ def _level_that_delivers(wanted: float, activity: Reals, limit: int | None, inve
             return level
         return float(sum(pdtrc(number, level * activity).mean() for number in range(limit)))
 
-    goal = wanted if limit is None else min(wanted, ENOUGH * delivered(inventory))
-    if delivered(inventory) <= goal:
+    if delivered(inventory) <= wanted:
         return inventory
-    return float(brentq(lambda level: delivered(level) - goal, 0.0, inventory))
+    return float(brentq(lambda level: delivered(level) - wanted, 0.0, inventory))
 
 
 def _thinned_window(mean: Reals, limit: int | None, seen: float, times: int) -> Reals:

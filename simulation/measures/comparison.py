@@ -154,15 +154,15 @@ def _potential_reach(society: Society, record: Record) -> int:
     shares = record.shares
     own = (shares.channel == PROGRAMME) & (shares.depth == 0)
     pairs = np.unique(np.stack((shares.author[own], shares.platform[own].astype(np.int64))), axis=1)
-    return sum(society.audiences(record.platforms[platform])[author - EMPLOYEES].followers.size for author, platform in pairs.T.tolist())
+    return sum(int(society.audiences(record.platforms[platform]).rows.sizes[author - EMPLOYEES]) for author, platform in pairs.T.tolist())
 
 
 def _pool(scenario: Scenario, society: Society) -> float:
     """Different consumers tied to any employee, as a fraction of the market: the pool that limits the programme."""
     tied = np.zeros(scenario.market.consumers, dtype=bool)
     for platform in scenario.platforms.names():
-        for audience in society.audiences(platform):
-            tied[audience.followers[audience.followers < scenario.market.consumers]] = True
+        followers = society.audiences(platform).rows.followers
+        tied[followers[followers < scenario.market.consumers]] = True
     return float(tied.mean())
 
 

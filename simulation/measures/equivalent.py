@@ -31,7 +31,7 @@ def budget_fractions(flight: Flight, days: int) -> tuple[Counts, Reals]:
     sizes = np.diff(edges)
     place = np.arange(flight.hours.size) - np.repeat(edges[:-1], sizes)
     fraction = (place + 1.0) / np.repeat(sizes, sizes)
-    return flight.person[flight.viewed], fraction[flight.viewed]
+    return flight.person[flight.viewed].astype(np.int64), fraction[flight.viewed]
 
 
 class Ladder:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from simulation.engines.run import ENGINE
 from simulation.inputs.evidence import load_evidence
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import scenario_text
@@ -87,7 +86,7 @@ class Result:
     def _provenance(self, command: str) -> dict[str, Any]:
         finished = datetime.datetime.now(datetime.UTC)
         return {"schema_version": 1, "versions": {name: version(name) for name in PACKAGES}, "python": sys.version.split()[0], "machine": platform.machine(),
-                "system": platform.system(), "seed": self.scenario.run.seed, "engine": ENGINE, "evidence_sha256": load_evidence().digest, "command": command,
+                "system": platform.system(), "seed": self.scenario.run.seed, "engine": self.scenario.engine, "evidence_sha256": load_evidence().digest, "command": command,
                 "started": self._started.isoformat(timespec="seconds"), "finished": finished.isoformat(timespec="seconds"),
                 "seconds": round((finished - self._started).total_seconds(), 1)}
 

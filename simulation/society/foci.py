@@ -1,7 +1,7 @@
 """Shared foci: people meet in workplaces, schools, families and circles, and two members of a focus may be tied.
 
 Ties are a function of memberships and keyed luck, so those of one person can be listed at any time, always the same, and
-no tie is stored. Memberships are permuted positions cut into blocks: neither is any index of members.
+no tie is stored.
 
 Ranks order people by sociability; identities are names. Both number the people 0..n-1, and a keyed permutation joins
 them, so that the market (the first identities) is a random part of the society.
@@ -9,80 +9,24 @@ them, so that the market (the first identities) is a random part of the society.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compiling import in_pieces
 from simulation.inputs.parameters import Scenario
-from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, slices
-from simulation.society.luck import Luck, fold_words, to_unit
+from simulation.inputs.platforms import Platform
+from simulation.society.drawing import draw_people
+from simulation.society.foci_kernels import Firm, Tying, list_followers
+from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, joined, with_last
+from simulation.society.follows_kernels import identities_of
+from simulation.society.luck import Luck
+from simulation.society.memberships import Memberships, packed
 from simulation.society.permutation import Permutation
-from simulation.society.recipe import FOCUS_SIZES, KINDS, LEVELS, Recipe, solve_recipe
+from simulation.society.recipe import KINDS, LEVELS, Recipe, solve_recipe
 from simulation.society.words import number_of
 
-STRATA = 64
-TENTHS = 10
-
-
-class Memberships:
-    """Who is a member of which focus of one kind, forwards and backwards, by arithmetic."""
-
-    def __init__(self, kind: str, people: int, assortment: float, luck: Luck) -> None:
-        number = KINDS.index(kind)
-        self.people = people
-        self.size = min(FOCUS_SIZES[kind], people)
-        self.stayers = round(TENTHS * assortment)
-        self.movers_each = TENTHS - self.stayers
-        self.window = max(self.size, -(-people // STRATA))
-        self._whole = people // self.window
-        self._within = Permutation(self.window, luck.key("foci", number)) if self._whole else None
-        last = people - self._whole * self.window
-        self._within_last = Permutation(last, luck.key("foci", number, 1)) if last else None
-        movers = (people // TENTHS) * self.movers_each
-        self._among_movers = Permutation(movers, luck.key("movers", number)) if movers else None
-
-    def focus(self, ranks: NDArray[Any]) -> NDArray[np.int64]:
-        """Number of the focus that each rank belongs to."""
-        return self._move(self._shuffle(ranks, forward=True), forward=True) // self.size
-
-    def members(self, focus: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Ranks of the members, one row a focus; -1 where the last focus is short."""
-        positions = focus[:, None] * self.size + np.arange(self.size, dtype=np.int64)[None, :]
-        beyond = positions >= self.people
-        ranks = self._shuffle(self._move(np.where(beyond, 0, positions).ravel(), forward=False), forward=False).reshape(positions.shape)
-        ranks[beyond] = -1
-        return ranks
-
-    def focus_near(self, ranks: NDArray[Any], moves: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The focus of a newcomer who would stand at `ranks`: near there, or anywhere for the movers (uniform `moves`, `places`)."""
-        stratum = ranks // self.window * self.window
-        near = stratum + (places * np.minimum(self.window, self.people - stratum)).astype(np.int64)
-        anywhere = (places * self.people).astype(np.int64)
-        chosen = np.where(moves * TENTHS < self.stayers, near, anywhere)
-        return np.asarray(chosen // self.size, dtype=np.int64)
-
-    def _shuffle(self, ranks: NDArray[Any], *, forward: bool) -> NDArray[np.int64]:
-        """Mix ranks within their stratum, so that foci of different kinds have different members."""
-        stratum, offset = np.divmod(np.asarray(ranks, dtype=np.int64), self.window)
-        last = stratum >= self._whole
-        moved = np.empty_like(offset)
-        for chosen, permutation in ((~last, self._within), (last, self._within_last)):
-            if permutation is not None and chosen.any():
-                moved[chosen] = (permutation.forward if forward else permutation.backward)(offset[chosen])
-        return stratum * self.window + moved
-
-    def _move(self, positions: NDArray[np.int64], *, forward: bool) -> NDArray[np.int64]:
-        """Send a fixed part of all positions anywhere among themselves: those who do not join their like."""
-        if self._among_movers is None:
-            return positions
-        ten, place = np.divmod(positions, TENTHS)
-        moves = (place >= self.stayers) & (positions < self.people // TENTHS * TENTHS)
-        number = ten[moves] * self.movers_each + place[moves] - self.stayers
-        number = (self._among_movers.forward if forward else self._among_movers.backward)(number)
-        moved = positions.copy()
-        moved[moves] = number // self.movers_each * TENTHS + self.stayers + number % self.movers_each
-        return moved
+AT_ONCE = 2048
+"""People whose followers are listed in one piece of work."""
 
 
 class FociTies:
@@ -96,16 +40,19 @@ class FociTies:
         self._identity_of = Permutation(self.people, luck.key("ranks"))
         assortment = scenario.society.assortment
         self.recipes: dict[str, Recipe] = {name: solve_recipe(platform, self.people, assortment) for name, platform in scenario.platforms.items()}
-        self._mutual = {name: platform.follows == "mutual" for name, platform in scenario.platforms.items()}
         self._memberships = {kind: Memberships(kind, self.people, assortment, luck) for kind in KINDS}
         self._departments = departments
         self._colleagues = colleagues if colleagues is None else np.concatenate((colleagues, colleagues[:, ::-1]))
         self._colleague_platform = scenario.society.network.platform
         who = np.arange(self.employees, dtype=np.int64)
         self._employee_ranks = (luck.uniforms("ranks", 1, who=who) * self.people).astype(np.int64)
-        self._employee_foci = {kind: self._choose_foci(kind, who, scenario.society.shared_circle_fraction) for kind in KINDS if kind != "coworkers"}
-        self._department_sizes = np.bincount(departments)
-        self._colleagues_of = np.argsort(departments, kind="stable")
+        self._employee_foci = np.stack([self._choose_foci(kind, who, scenario.society.shared_circle_fraction) for kind in KINDS])
+        self._blocks = packed([self._memberships[kind] for kind in KINDS])
+        self._tying = {name: self._tying_of(name, platform) for name, platform in scenario.platforms.items()}
+        order = np.argsort(self._employee_foci, axis=1, kind="stable")
+        sizes = np.bincount(departments)
+        self._firm = {given: Firm(self.people, self._employee_ranks, np.take_along_axis(self._employee_foci, order, axis=1), order, departments,
+                                  np.concatenate(([0], np.cumsum(sizes))), np.argsort(departments, kind="stable"), not given) for given in (False, True)}
 
     def ranks(self, identities: Identities) -> NDArray[np.int64]:
         """Rank by sociability of each person; an employee's is the rank at which they would stand among the people."""
@@ -144,34 +91,56 @@ class FociTies:
         ----------
         people : identities, employees or not; row i of the result belongs to `people[i]`
         """
-        recipe, found = self.recipes[platform], []
-        ranks = self.ranks(people)
-        popularity = recipe.popularity[self._levels(ranks)]
-        keys = np.where(people >= EMPLOYEES, people, ranks)
-        for kind, density in recipe.densities.items():
-            rows = np.arange(people.size) if kind != "coworkers" else np.flatnonzero(people < EMPLOYEES)
-            if not rows.size:
-                continue
-            focus = self._focus(kind, people[rows], ranks[rows])
-            found.append(self._tied_members(platform, kind, density, rows, focus, keys, popularity))
-            found.append(self._tied_employees(platform, kind, density, rows, focus, keys, popularity))
-        found.append(self._tied_colleagues(platform, people, keys, popularity))
-        rows = np.concatenate([pair[0] for pair in found])
-        return follows(rows, np.concatenate([pair[1] for pair in found]), people.size)
+        rows = self._listed(platform, people, reverse=False)
+        return self._with_given_colleagues(platform, people, rows) if self._given(platform) else rows
+
+    def everybody(self, platform: str) -> Follows:
+        """Followers of everybody on a platform, all ties drawn: one row for each person around the firm, then one for each employee."""
+        starts, followers = draw_people(self._tying[platform], self._blocks, self._identity_of.cells, self.people)
+        staff = np.arange(self.employees, dtype=np.int64) + EMPLOYEES
+        followed = self._listed(platform, staff, reverse=True)
+        outside = followed.followers < EMPLOYEES
+        authors, employees = followed.followers[outside], np.repeat(staff, followed.sizes)[outside]
+        order = np.argsort(authors, kind="stable")
+        people = with_last(Follows(starts, followers.astype(np.int64)), authors[order], employees[order])
+        return joined([people, self.followers(platform, staff)])
+
+    def _given(self, platform: str) -> bool:
+        """Whether a network of the workplace says who is tied to which colleague."""
+        return self._colleagues is not None and self._colleague_platform in (None, platform)
+
+    def _listed(self, platform: str, people: Identities, reverse: bool) -> Follows:
+        """Followers of each person, or whom each follows; without colleagues whom a network of the workplace ties."""
+        ranks, firm = self.ranks(people), self._firm[self._given(platform)]
+
+        def listed(start: int, stop: int) -> Follows:
+            some, here = people[start:stop], ranks[start:stop]
+            starts, codes = list_followers(self._tying[platform], self._blocks, self._identity_of.cells, firm, some, here, self._foci(some, here), reverse)
+            return Follows(starts, identities_of(codes, self.people))
+
+        return joined(in_pieces(listed, people.size, AT_ONCE))
 
     def _levels(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
-        return ranks * LEVELS // self.people
+        return (ranks * (LEVELS / self.people)).astype(np.int64)
 
-    def _focus(self, kind: str, people: Identities, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Focus of each person in one kind; employees have theirs by choice, at the firm none that is listed here."""
+    def _tying_of(self, name: str, platform: Platform) -> Tying:
+        recipe = self.recipes[name]
+        densities = np.array([recipe.densities.get(kind, 0.0) for kind in KINDS])
+        coworkers = recipe.densities.get("coworkers", 0.0) * (self._memberships["coworkers"].size - 1)
+        return Tying(np.uint64(self._luck.key("tie", number_of(name))), platform.follows == "mutual", densities, recipe.popularity, recipe.following,
+                     LEVELS / self.people, coworkers)
+
+    def _foci(self, people: Identities, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Foci of each person, one row a kind; employees have theirs by choice, and at the firm none that is listed by kind."""
         staff = people >= EMPLOYEES
-        focus = self._memberships[kind].focus(ranks)
-        if staff.any():
-            focus[staff] = self._employee_foci[kind][people[staff] - EMPLOYEES]
-        return focus
+        foci = np.stack([self._memberships[kind].focus(ranks) for kind in KINDS])
+        foci[:, staff] = self._employee_foci[:, people[staff] - EMPLOYEES]
+        return foci
 
     def _choose_foci(self, kind: str, who: NDArray[np.int64], shared_fraction: float) -> NDArray[np.int64]:
         """Where employees belong outside the firm; part of each department shares its professional circle."""
+        if kind == "coworkers":
+            return np.full(who.size, -1, dtype=np.int64)
         number = KINDS.index(kind)
         moves, places = (self._luck.uniforms("focus_choice", number, part, who=who) for part in (0, 1))
         chosen = self._memberships[kind].focus_near(self._employee_ranks, moves, places)
@@ -181,65 +150,13 @@ class FociTies:
             chosen = np.where(together, (place * self.people).astype(np.int64) // self._memberships[kind].size, chosen)
         return np.asarray(chosen, dtype=np.int64)
 
-    def _tied_members(self, platform: str, kind: str, density: float, rows: NDArray[np.int64], focus: NDArray[np.int64],
-                      keys: NDArray[np.int64], popularity: NDArray[np.float64]) -> tuple[NDArray[np.int64], Identities]:
-        """Pairs of row and tied person around the firm, from one kind of focus."""
-        members = self._memberships[kind].members(focus)
-        row, _ = index = np.nonzero((members >= 0) & (members != np.where(keys[rows] < EMPLOYEES, keys[rows], -1)[:, None]))
-        rank = members[index]
-        row = rows[row]
-        chances = density * popularity[row] * self.recipes[platform].following[self._levels(rank)]
-        tied = self._tie_luck(platform, keys[row], rank) < chances
-        return row[tied], self._identity_of.forward(rank[tied])
-
-    def _tied_employees(self, platform: str, kind: str, density: float, rows: NDArray[np.int64], focus: NDArray[np.int64],
-                        keys: NDArray[np.int64], popularity: NDArray[np.float64]) -> tuple[NDArray[np.int64], Identities]:
-        """Pairs of row (a person around the firm) and tied employee who belongs to the same focus."""
-        if kind == "coworkers":
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        outside = keys[rows] < EMPLOYEES
-        rows, focus = rows[outside], focus[outside]
-        order = np.argsort(self._employee_foci[kind], kind="stable")
-        sorted_foci = self._employee_foci[kind][order]
-        low, high = np.searchsorted(sorted_foci, focus, "left"), np.searchsorted(sorted_foci, focus, "right")
-        row = np.repeat(rows, high - low)
-        staff = order[_ranges(low, high)]
-        chances = density * popularity[row] * self.recipes[platform].following[self._levels(self._employee_ranks[staff])]
-        tied = self._tie_luck(platform, keys[row], staff + EMPLOYEES) < chances
-        return row[tied], staff[tied] + EMPLOYEES
-
-    def _tied_colleagues(self, platform: str, people: Identities, keys: NDArray[np.int64], popularity: NDArray[np.float64]) -> tuple[NDArray[np.int64], Identities]:
-        """Pairs of row (an employee) and tied colleague of the same department, as dense as it must be to give everybody their coworkers."""
-        rows = np.flatnonzero(people >= EMPLOYEES)
-        if self._colleagues is not None and self._colleague_platform in (None, platform):
-            return self._given_colleagues(platform, people, rows)
-        recipe = self.recipes[platform]
-        coworkers = recipe.densities.get("coworkers", 0.0) * (self._memberships["coworkers"].size - 1)
-        department = self._departments[people[rows] - EMPLOYEES]
-        sizes = self._department_sizes[department]
-        row = np.repeat(rows, sizes)
-        staff = self._colleagues_of[slices(np.cumsum(self._department_sizes)[department] - sizes, sizes)]
-        density = np.repeat(coworkers / np.maximum(sizes - 1, 1), sizes) * (people[row] - EMPLOYEES != staff)
-        chances = density * popularity[row] * recipe.following[self._levels(self._employee_ranks[staff])]
-        tied = self._tie_luck(platform, keys[row], staff + EMPLOYEES) < chances
-        return row[tied], staff[tied] + EMPLOYEES
-
-    def _given_colleagues(self, platform: str, people: Identities, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Identities]:
-        """The same from a workplace network that the user gave."""
+    def _with_given_colleagues(self, platform: str, people: Identities, rows: Follows) -> Follows:
+        """The same with the ties between employees from a workplace network that the user gave."""
         assert self._colleagues is not None
-        pairs = self._colleagues if self._mutual[platform] else self._colleagues[: len(self._colleagues) // 2]
+        pairs = self._colleagues if self._tying[platform].mutual else self._colleagues[: len(self._colleagues) // 2]
+        staff = np.flatnonzero(people >= EMPLOYEES)
         place = np.full(self.employees, -1, dtype=np.int64)
-        place[people[rows] - EMPLOYEES] = rows
+        place[people[staff] - EMPLOYEES] = staff
         known = place[pairs[:, 1]] >= 0
-        return place[pairs[known, 1]], pairs[known, 0] + EMPLOYEES
-
-    def _tie_luck(self, platform: str, authors: NDArray[np.int64], followers: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The keyed uniform of a pair: unordered where ties are mutual, author first where they are not."""
-        key = self._luck.key("tie", number_of(platform))
-        first, second = (np.maximum(authors, followers), np.minimum(authors, followers)) if self._mutual[platform] else (authors, followers)
-        return to_unit(fold_words(fold_words(key, first), second))
-
-
-def _ranges(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.int64]:
-    """All whole numbers from each low up to, not including, each high."""
-    return slices(np.asarray(low, dtype=np.int64), np.asarray(high - low, dtype=np.int64))
+        row = np.repeat(np.arange(people.size), rows.sizes)
+        return follows(np.concatenate((row, place[pairs[known, 1]])), np.concatenate((rows.followers, pairs[known, 0] + EMPLOYEES)), people.size)

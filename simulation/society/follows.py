@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,3 +48,19 @@ def slices(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
     total = int(sizes.sum())
     offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
     return np.arange(total, dtype=np.int64) + offsets
+
+
+def joined(parts: Sequence[Follows]) -> Follows:
+    """The rows of several parts, one part after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    sizes = np.concatenate([part.sizes for part in parts]) if parts else np.empty(0, dtype=np.int64)
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
+    return Follows(starts, np.concatenate([part.followers for part in parts]) if parts else np.empty(0, dtype=np.int64))
+
+
+def with_last(rows: Follows, row: NDArray[np.int64], followers: Identities) -> Follows:
+    """Rows with further followers, each larger than all others of its row; pairs (row, follower) in the order of rows."""
+    if not row.size:
+        return rows
+    return Follows(rows.starts + np.searchsorted(row, np.arange(rows.starts.size)), np.insert(rows.followers, rows.starts[row + 1], followers))

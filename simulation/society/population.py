@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, gammainc, gammaincinv, ndtri
 
 from simulation.behaviour.willingness import enrolment_chances
+from simulation.compiling import kernel, rule
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.society.follows import EMPLOYEES, Identities
 from simulation.society.luck import Luck
+from simulation.society.luck_kernels import uniform
 from simulation.society.words import number_of
 
 Reals = NDArray[np.float64]
@@ -40,8 +42,19 @@ def affinity_cells(shape: float) -> Reals:
     return np.asarray(np.diff(betainc(shape + 1.0, other, edges)) * CELLS)
 
 
-def _pick(cells: Reals, uniforms: Reals) -> Reals:
-    return cells[(uniforms * CELLS).astype(np.int64)]
+@rule
+def picked(cells: Any, uniform_: Any) -> Any:
+    """The cell that a uniform number falls into."""
+    return cells[np.uint64(uniform_ * CELLS)]
+
+
+@kernel
+def _picked_column(cells: Any, key: Any, people: Any) -> Any:
+    """A cell for each person, by the luck of `key`."""
+    found = np.empty(people.size)
+    for place in range(people.size):
+        found[place] = picked(cells, uniform(key, people[place]))
+    return found
 
 
 class People:
@@ -60,13 +73,16 @@ class People:
     def activity(self, use: str, people: Identities) -> Reals:
         """Activity of each person in one use (a platform, or `ads`): gamma of mean 1, correlated over uses by a shared part."""
         shape, shared = self._behaviour.activity_shape, self._behaviour.activity_correlation
-        common = _pick(gamma_cells(shape * shared), self._luck.uniforms("activity_shared", who=people)) if shared > 0 else 0.0
-        own = _pick(gamma_cells(shape * (1 - shared)), self._luck.uniforms("activity", number_of(use), who=people)) if shared < 1 else 0.0
+        common = self._pick(gamma_cells(shape * shared), people, "activity_shared") if shared > 0 else 0.0
+        own = self._pick(gamma_cells(shape * (1 - shared)), people, "activity", number_of(use)) if shared < 1 else 0.0
         return np.asarray((common + own) / shape)
 
     def affinity(self, people: Identities) -> Reals:
         """How readily each person reacts: mean 1."""
-        return _pick(affinity_cells(self._behaviour.affinity_shape), self._luck.uniforms("affinity", who=people))
+        return self._pick(affinity_cells(self._behaviour.affinity_shape), people, "affinity")
+
+    def _pick(self, cells: Reals, people: Identities, stream: str, *names: int) -> Reals:
+        return _picked_column(cells, np.uint64(self._luck.key(stream, *names)), people)
 
     def interest(self, people: Identities) -> NDArray[np.int64]:
         """The topic that each person cares for."""

@@ -13,6 +13,7 @@ from simulation.errors import InputError
 from simulation.inputs.network_file import NetworkFile, read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
+from simulation.society.audiences import Audience, Audiences, Contacts
 from simulation.society.foci import FociTies
 from simulation.society.follows import EMPLOYEES, Follows, Identities
 from simulation.society.luck import Luck
@@ -25,13 +26,6 @@ WHOLE_GRAPH_LIMIT = 20_000
 
 MOST_OFFSPRING = 0.5
 """Reshares per reshare from which a setting is refused: reach that travels far is a fault."""
-
-
-class Audience(NamedTuple):
-    """Who can be shown somebody's posts, and how much of them: active x activity x attention, 0 for unused accounts."""
-
-    followers: Identities
-    reception: Reals
 
 
 class Levels(NamedTuple):
@@ -72,32 +66,40 @@ class Society:
         self.ties: Ties = self._ties(file, workplace, departments)
         self._platforms = dict(scenario.platforms.items())
         self.levels = {name: self._levels(name, platform) for name, platform in self._platforms.items()}
-        self._audiences: dict[str, list[Audience]] = {}
-        self._pages: dict[str, Audience] = {}
-        self._contacts: dict[tuple[str, int], Audience] = {}
+        self._audiences: dict[str, Audiences] = {}
+        self._pages: dict[str, Audiences] = {}
+        self._contacts: dict[str, Contacts] = {name: Contacts() for name in self._platforms}
 
-    def audiences(self, platform: str) -> list[Audience]:
-        """The audience of every employee on a platform, listed once."""
+    def audiences(self, platform: str) -> Audiences:
+        """The audience of every employee on a platform, one row each, listed once."""
         if platform not in self._audiences:
-            self._audiences[platform] = self._split(platform, self.ties.followers(platform, self.staff.identities))
+            self._audiences[platform] = self._received(platform, self.ties.followers(platform, self.staff.identities))
         return self._audiences[platform]
 
-    def page_audience(self, platform: str) -> Audience:
-        """The followers of the brand's page on a platform: as many as the scenario says, or the employees' summed networks by the ratio."""
+    def page_audiences(self, platform: str) -> Audiences:
+        """The followers of the brand's page on a platform, in one row: as many as the scenario says, or the employees' summed networks by the ratio."""
         if platform not in self._pages:
             page = self.scenario.page
-            count = page.followers if page.followers is not None else sum(row.followers.size for row in self.audiences(platform)) / page.network_ratio
+            count = page.followers if page.followers is not None else self.audiences(platform).rows.followers.size / page.network_ratio
             followers = self.ties.page_followers(platform, count)
-            self._pages[platform] = Audience(followers, self.reception(platform, followers))
+            self._pages[platform] = self._received(platform, Follows(np.array([0, followers.size]), followers))
         return self._pages[platform]
 
+    def page_audience(self, platform: str) -> Audience:
+        """The followers of the brand's page."""
+        return self.page_audiences(platform)[0]
+
     def contacts(self, platform: str, people: Identities) -> list[Audience]:
-        """The audiences of any people, listed when first asked for and kept."""
-        missing = np.unique(np.array([person for person in people.tolist() if (platform, person) not in self._contacts], dtype=np.int64))
+        """The audiences of any people."""
+        return list(self._received(platform, self.ties.followers(platform, people)))
+
+    def contact_lists(self, platform: str, people: Identities) -> Contacts:
+        """The audiences of everybody who was ever asked for, with those of `people` among them; each is listed once and kept."""
+        kept = self._contacts[platform]
+        missing = kept.missing(people)
         if missing.size:
-            for person, audience in zip(missing.tolist(), self._split(platform, self.ties.followers(platform, missing)), strict=True):
-                self._contacts[platform, person] = audience
-        return [self._contacts[platform, person] for person in people.tolist()]
+            kept.add(missing, self._received(platform, self.ties.followers(platform, missing)).live)
+        return kept
 
     def share_lists_with(self, other: Society) -> None:
         """Take over the audiences that another society of the same people has listed, and list further ones for both."""
@@ -105,10 +107,13 @@ class Society:
 
     def reception(self, platform: str, people: Identities) -> Reals:
         """How much of an average post each person is shown: active x activity x attention."""
-        following = self.ties.expected_following(platform, people)
+        received = np.zeros(people.size)
+        active = np.flatnonzero(self.people.active(platform, people))
+        using = people[active]
         values, weights = self.ties.following_distribution(platform)
-        attentive = attention(float(values @ weights), following, self.scenario.behaviour.divided_attention)
-        return np.asarray(reception(self.people.active(platform, people), self.people.activity(platform, people), attentive))
+        attentive = attention(float(values @ weights), self.ties.expected_following(platform, using), self.scenario.behaviour.divided_attention)
+        received[active] = reception(1.0, self.people.activity(platform, using), attentive)
+        return received
 
     def to_networkx(self, platform: str, whole: bool = False) -> nx.Graph[int]:
         """
@@ -167,11 +172,9 @@ class Society:
             raise InputError(f"platforms.{name}.reshare_rate: given {platform.reshare_rate:g}, with which a reshare would cause {expected:.2g} more; allowed: fewer than "
                              f"{MOST_OFFSPRING} (nearly all spread ends after one hop). Lower it, behaviour.hop_damping or platforms.{name}.visibility_fraction")
 
-    def _split(self, platform: str, rows: Follows) -> list[Audience]:
-        """Rows as audiences; reception is computed once for everybody who appears."""
-        everybody, place = np.unique(rows.followers, return_inverse=True)
-        reception = self.reception(platform, everybody)[place]
-        return [Audience(rows.followers[start:stop], reception[start:stop]) for start, stop in zip(rows.starts[:-1].tolist(), rows.starts[1:].tolist(), strict=True)]
+    def _received(self, platform: str, rows: Follows) -> Audiences:
+        """Rows with the reception of everybody in them."""
+        return Audiences.of(rows, self.reception(platform, rows.followers))
 
 
 def _departments(workplace: NetworkFile) -> NDArray[np.int64]:

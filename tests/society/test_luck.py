@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation.society.luck import GOLDEN, MASK, STREAMS, Luck, fold, fold_words, mix, mix_words, to_unit
+from simulation.society.hashing import GOLDEN, MASK, mix, mix_words, to_unit
+from simulation.society.luck import STREAMS, Luck, fold, fold_words
 from simulation.society.words import number_of
 
 MANY = 100_000

@@ -19,7 +19,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
-from simulation.society.networks import GraphTies
+from simulation.society.networks import ArrayTies, family_ties
 from simulation.society.society import Society
 from simulation.studies.pool import Task
 from simulation.studies.replication import replicate
@@ -33,8 +33,8 @@ def of_family(scenario: Scenario, family: str) -> Scenario:
 
 
 def graphs_of(society: Society) -> dict[str, nx.Graph[int]]:
-    assert isinstance(society.ties, GraphTies)
-    return society.ties.graphs
+    assert isinstance(society.ties, ArrayTies)
+    return {name: society.ties.to_networkx(name) for name in society.scenario.platforms.names()}
 
 
 def digest(graph: nx.Graph[int]) -> str:
@@ -88,7 +88,7 @@ def test_a_fresh_process_builds_the_same_family(family: str, tiny: Scenario) -> 
     code = ("import hashlib; from simulation.inputs.scenario import load_scenario; from simulation.society.society import Society; from simulation.society.luck import Luck;"
             "s = load_scenario('baseline', ['society.employees=20', 'society.departments=4', 'market.consumers=1000', 'market.contacts_in_market_fraction=0.5',"
             f"'society.network.family={family}', 'society.network.mean_followers=8']);"
-            "g = Society(s, Luck(5)).ties.graphs['facebook'];"
+            "g = Society(s, Luck(5)).ties.to_networkx('facebook');"
             "print(hashlib.sha256(repr((sorted(g.nodes), sorted(tuple(sorted(edge)) for edge in g.edges))).encode()).hexdigest())")
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "4"}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == digest(graphs_of(Society(of_family(tiny, family), Luck(5)))["facebook"])
@@ -102,9 +102,35 @@ def test_a_whole_replication_plays_on_a_family(family: str, tiny: Scenario) -> N
     assert sum(result.comparison["groups"].values()) == 1000
 
 
-def test_a_society_too_large_for_a_family_is_refused(tiny: Scenario) -> None:
-    with pytest.raises(InputError, match="at most 100,000 people"):
-        Society(tiny.replace(society__network__family="watts_strogatz", market__consumers=200_000), Luck(1))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_market_is_a_random_part_of_a_family(family: str, tiny: Scenario) -> None:
+    ties = Society(of_family(tiny, family), Luck(5)).ties
+    people = np.arange(2000)
+    for platform in tiny.platforms.names():
+        sizes = ties.followers(platform, people).sizes
+        # Half of the people at random have half of the ties, within 5 standard deviations: false-alarm rate 6e-7, 18 times
+        assert abs(sizes[:1000].sum() / sizes.sum() - 0.5) < 5 * sizes.std() * 2000**0.5 / 2 / sizes.sum()
+
+
+def test_people_outside_a_family_have_no_followers_there(tiny: Scenario) -> None:
+    ties = Society(of_family(tiny, "watts_strogatz"), Luck(5)).ties
+    strangers = np.array([5000, EMPLOYEES + 20])
+    assert ties.followers("facebook", strangers).sizes.tolist() == [0, 0]
+    assert ties.expected_following("facebook", strangers).tolist() == [1, 1]
+
+
+def test_a_family_may_have_hundreds_of_thousands_of_people(tiny: Scenario) -> None:
+    scenario = tiny.replace(society__network__family="watts_strogatz", society__network__mean_followers=20.0, market__consumers=100_000,
+                            market__contacts_in_market_fraction=0.5)
+    ties = family_ties(scenario, Luck(1))
+    for name in scenario.platforms.names():
+        assert ties.rows[name].others.size == 20 * 200_020
+
+
+def test_a_society_too_large_for_a_family_is_refused_before_it_is_built(tiny: Scenario) -> None:
+    scenario = tiny.replace(society__network__family="watts_strogatz", market__consumers=30_000_000)
+    with pytest.raises(InputError, match=r"'watts_strogatz' holds all ties in memory; given 100,000,020 people with 40 followers on 3 platforms.*Set market.consumers or"):
+        family_ties(scenario, Luck(1))
 
 
 # Shared foci for NetworkX

@@ -1,0 +1,265 @@
+"""The stages of a step over columns, compiled. Rules are those of `behaviour`; what agents do one by one is done here row by row."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.behaviour.engagement import reaction_chance, reshare_rate, response, topic_factor
+from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
+from simulation.compiling import kernel, rule
+from simulation.engines.world import PROGRAMME
+from simulation.society.follows import EMPLOYEES
+from simulation.society.follows_kernels import with_room
+from simulation.society.luck_kernels import folded, uniform
+from simulation.society.population import picked
+
+for registered in (reaction_chance, reshare_rate, response, topic_factor, faded, habit_after, share_probability, unprompted_probability):
+    rule(registered)
+
+LIKE, CLICK, RESHARE = range(3)
+TWICE = np.uint8(8)
+"""Mark of a person and item with at least two deliveries; lower bits mark the actions done, 16 that there was a delivery."""
+ONCE = np.uint8(16)
+
+
+class Mood(NamedTuple):
+    """Numbers that enter the rules of sharing and settling."""
+
+    push: float
+    topic_match: float
+    peer_influence: float
+    peer_days: float
+    engagement_half_life_days: float
+    habit_half_life_days: float
+    fatigue_half_life_days: float
+    habit_gain: float
+    fatigue_per_share: float
+    engagement_per_share: float
+    programme: bool
+
+
+class Answering(NamedTuple):
+    """Numbers that enter the rules of reacting; keys and cells of the luck that decides."""
+
+    consumers: int
+    rates: NDArray[np.float64]
+    """Like, click and reshare rate by platform."""
+    highest: NDArray[np.float64]
+    """Highest chance of each action that anybody can have, apart from affinity and topic."""
+    damping: float
+    source: float
+    """Ratio of a person against the page."""
+    first_response: float
+    topics: int
+    topic_lift: float
+    action_keys: NDArray[np.uint64]
+    affinity_key: np.uint64
+    affinity_cells: NDArray[np.float64]
+    interest_key: np.uint64
+
+
+@kernel
+def decide(due: Any, topics: Any, hours: Any, traits: Any, state: Any, mood: Any) -> Any:
+    """
+    Whether an employee shares on each occasion, all from the state that the last step left.
+
+    Parameters
+    ----------
+    due : occasions, rows of a calendar
+    topics : topic of each item
+    """
+    accepted = np.empty(due.place.size, np.bool_)
+    known, peers = np.int64(-1), 0.0
+    for row in range(due.place.size):
+        place = due.place[row]
+        if place != known:
+            known, peers = place, mood.peer_influence * peers_who_shared(place, hours, traits, state, mood)
+        if due.offered[row]:
+            days = (hours - state.settled[place]) / 24.0
+            match = mood.topic_match * (topics[row] == traits.interest[place])
+            engagement = traits.character[place] + faded(state.engagement[place], days, mood.engagement_half_life_days)
+            habit = mood.habit_gain * faded(state.habit[place], days, mood.habit_half_life_days)
+            fatigue = faded(state.fatigue[place], days, mood.fatigue_half_life_days)
+            accepted[row] = due.luck[row] < share_probability(traits.base[place], mood.push, match, traits.manager[place], traits.private[place], peers,
+                                                              engagement, habit, fatigue)
+        else:
+            willing = due.luck[row] < unprompted_probability(traits.manager[place], traits.private[place], peers)
+            accepted[row] = willing and not (due.displaced[row] and mood.programme and traits.enrolled[place])
+    return accepted
+
+
+@rule
+def peers_who_shared(place: Any, hours: Any, traits: Any, state: Any, mood: Any) -> Any:
+    """Fraction of an employee's colleagues who shared lately."""
+    low, high = traits.colleague_starts[place], traits.colleague_starts[place + 1]
+    lately = 0
+    for row in range(low, high):
+        lately += state.last_share[traits.colleagues[row]] >= hours - 24.0 * mood.peer_days
+    return lately / (high - low) if high > low else 0.0
+
+
+@kernel
+def settle(places: Any, offered: Any, shared_at: Any, hours_after: Any, traits: Any, state: Any, mood: Any) -> None:
+    """
+    Employees who shared tire, feel more connected, form habits.
+
+    Parameters
+    ----------
+    places, offered, shared_at : employee, kind and hours of each share of this step, grouped by employee
+    """
+    start = 0
+    while start < places.size:
+        place, stop, shares = places[start], start, 0
+        while stop < places.size and places[stop] == place:
+            shares += offered[stop]
+            stop += 1
+        days = (hours_after - state.settled[place]) / 24.0
+        gain = mood.engagement_per_share * shares * traits.connected[place]
+        state.fatigue[place] = faded(state.fatigue[place], days, mood.fatigue_half_life_days) + mood.fatigue_per_share * shares
+        state.engagement[place] = faded(state.engagement[place], days, mood.engagement_half_life_days) + gain
+        state.habit[place] = habit_after(state.habit[place], shares, days, mood.habit_half_life_days)
+        state.last_share[place] = shared_at[stop - 1]
+        state.settled[place] = hours_after
+        start = stop
+
+
+@kernel
+def count_impressions(impressions: Any, rows: Any, numbers: Any, shares: Any) -> None:
+    """Add the impressions of some deliveries to consumers, by channel; critical shares are kept out."""
+    for number in numbers:
+        share, person = shares[rows.post[number]], rows.person[number]
+        if person < impressions.shape[1] and not share.critical:
+            impressions[share.channel, person] += rows.showings[number]
+
+
+@kernel
+def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answering: Any, marks: Any, keys: Any, used: Any) -> Any:
+    """
+    Who likes, clicks or reshares what was delivered in this step; each at most once per person, item and action.
+
+    People are met twice: first all deliveries are counted, then everybody answers. Only people and items for which some
+    action is possible at all are remembered, which their keyed luck tells beforehand.
+
+    Parameters
+    ----------
+    rows, outside, numbers : deliveries, and which of them are due
+    marks, keys, used : table of people and items, hashed, and how much of it is in use
+
+    Returns
+    -------
+    action, share and person of each reaction in order, and whether it was seen beyond the author's followers; and the table, perhaps a larger one
+    """
+    candidates = np.empty(256, np.int64)
+    luck = np.empty((256, 3))
+    count = 0
+    for number in numbers:
+        person = rows.person[number]
+        if answering.consumers <= person < EMPLOYEES:
+            continue
+        share = shares[rows.post[number]]
+        like, click, reshare = (uniform(folded(answering.action_keys[LIKE], share.item), person), uniform(folded(answering.action_keys[CLICK], share.item), person),
+                                uniform(folded(answering.action_keys[RESHARE], share.item), person))
+        highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
+        if like >= answering.highest[LIKE] * highest and click >= answering.highest[CLICK] * highest and reshare >= answering.highest[RESHARE] * highest:
+            continue
+        if count == candidates.size:
+            candidates = with_room(candidates, count, 1)
+            grown = np.empty((candidates.size, 3))
+            grown[:count] = luck[:count]
+            luck = grown
+        candidates[count] = number
+        luck[count, LIKE], luck[count, CLICK], luck[count, RESHARE] = like, click, reshare
+        count += 1
+        if 2 * (used + 1) > keys.size:
+            marks, keys = _larger(marks, keys)
+        slot = _slot(keys, folded(folded(share.item, person), 0))
+        used += keys[slot] == 0
+        keys[slot] = folded(folded(share.item, person), 0)
+        marks[slot] |= TWICE if marks[slot] & ONCE else ONCE
+    actions, of, who, beyond = np.empty(3 * count, np.int64), np.empty(3 * count, np.int64), np.empty(3 * count, np.int64), np.empty(3 * count, np.bool_)
+    done = 0
+    for candidate in range(count):
+        number = candidates[candidate]
+        person, share = rows.person[number], shares[rows.post[number]]
+        affinity, interest = _character(person, traits, answering)
+        topic = topic_factor(share.topic == interest, answering.topics, answering.topic_lift)
+        source = 1.0 if share.by_page else answering.source
+        slot = _slot(keys, folded(folded(share.item, person), 0))
+        answer = response(2 if marks[slot] & TWICE else 1, answering.first_response)
+        for action in (LIKE, CLICK, RESHARE):
+            rate = answering.rates[action, share.platform]
+            if action == RESHARE:
+                rate = 0.0 if outside[number] else reshare_rate(rate, answering.damping, share.depth)
+            if luck[candidate, action] < reaction_chance(rate, affinity, topic, source, answer) and not marks[slot] & np.uint8(1 << action):
+                if action == RESHARE and person >= EMPLOYEES and traits.enrolled[person - EMPLOYEES] and share.channel == PROGRAMME:
+                    continue
+                marks[slot] |= np.uint8(1 << action)
+                actions[done], of[done], who[done], beyond[done] = action, rows.post[number], person, outside[number]
+                done += 1
+    return actions[:done], of[:done], who[:done], beyond[:done], marks, keys, used
+
+
+@kernel
+def react_as_strangers(action: Any, rows: Any, outside: Any, numbers: Any, shares: Any, answering: Any) -> Any:
+    """
+    Deliveries at which somebody outside the market does one action.
+
+    Without state, deliveries are counted within one share: the chance rises at the first and at the second delivery, and
+    the keyed uniform lies below it from one of them on, or never.
+    """
+    found, count = np.empty(16, np.int64), 0
+    key = answering.action_keys[action]
+    for number in numbers:
+        person = rows.person[number]
+        if person < answering.consumers or person >= EMPLOYEES or outside[number]:
+            continue
+        share = shares[rows.post[number]]
+        luck, turn = uniform(folded(key, share.item), person), rows.number[number]
+        rate = answering.rates[action, share.platform]
+        if action == RESHARE:
+            rate = reshare_rate(rate, answering.damping, share.depth)
+        source = 1.0 if share.by_page else answering.source
+        if luck >= reaction_chance(rate, answering.affinity_cells[-1], answering.topics, source, 1.0):
+            continue
+        affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
+        interest = np.int64(uniform(answering.interest_key, person) * answering.topics)
+        chance = reaction_chance(rate, affinity, topic_factor(share.topic == interest, answering.topics, answering.topic_lift), source, 1.0)
+        before = chance * response(turn - 1, answering.first_response) if turn >= 2 else 0.0
+        if before <= luck < chance * response(turn, answering.first_response):
+            found = with_room(found, count, 1)
+            found[count] = number
+            count += 1
+    return found[:count]
+
+
+@rule
+def _character(person: Any, traits: Any, answering: Any) -> Any:
+    """Affinity and interest of a consumer or an employee."""
+    if person >= EMPLOYEES:
+        return traits.affinity[person - EMPLOYEES], traits.interest[person - EMPLOYEES]
+    affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
+    return affinity, np.int64(uniform(answering.interest_key, person) * answering.topics)
+
+
+@rule
+def _slot(keys: Any, key: Any) -> Any:
+    """Where a key stands in a hashed table, or would stand."""
+    mask = np.uint64(keys.size - 1)
+    slot = key & mask
+    while keys[slot] != 0 and keys[slot] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return slot
+
+
+@rule
+def _larger(marks: Any, keys: Any) -> Any:
+    """A hashed table twice as large, with the same content."""
+    more, names = np.zeros(2 * marks.size, np.uint8), np.zeros(2 * keys.size, np.uint64)
+    for old in range(keys.size):
+        if keys[old] != 0:
+            slot = _slot(names, keys[old])
+            names[slot], more[slot] = keys[old], marks[old]
+    return more, names

@@ -1,0 +1,176 @@
+"""Ties of a society of shared foci, listed by compiled code: everybody in a person's foci is asked, one keyed uniform a pair."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compiling import kernel, rule
+from simulation.society.follows import EMPLOYEES
+from simulation.society.follows_kernels import RADIX, sort_row, with_room, without_doubles
+from simulation.society.luck_kernels import folded, uniform
+from simulation.society.memberships import members_of, unpacked
+from simulation.society.permutation import forward
+
+
+class Tying(NamedTuple):
+    """What decides about ties on one platform."""
+
+    key: np.uint64
+    mutual: bool
+    densities: NDArray[np.float64]
+    """By kind of focus; 0 where a kind plays no part."""
+    popularity: NDArray[np.float64]
+    """How readily a person is followed, by level of rank."""
+    following: NDArray[np.float64]
+    """How readily a person follows, by level of rank."""
+    levels_per_rank: float
+    coworkers: float
+    """Expected colleagues of the same department, between people of average sociability."""
+
+
+class Firm(NamedTuple):
+    """Where employees belong, as compiled code sees it; rows of `foci` and `order` are kinds of focus."""
+
+    people: int
+    """Around the firm; an employee's code is this plus their position."""
+    ranks: NDArray[np.int64]
+    foci: NDArray[np.int64]
+    """Foci of the employees of each kind, ascending."""
+    order: NDArray[np.int64]
+    """The employees in that order."""
+    department: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    """Where each department begins in `members`."""
+    members: NDArray[np.int64]
+    by_department: bool
+    """Whether colleagues are tied by department; not where a network of the workplace is given."""
+
+
+@rule
+def tie_key(tying: Any, name: Any) -> Any:
+    """The luck of all pairs in which a person comes first."""
+    return folded(tying.key, name)
+
+
+@rule
+def tie_luck(mutual: Any, reverse: Any, one: Any, one_key: Any, other: Any, other_key: Any) -> Any:
+    """
+    The keyed uniform of a pair: unordered where ties are mutual, else author first; `one` is the author unless reversed.
+
+    Parameters
+    ----------
+    one, other : names, 64-bit words
+    one_key, other_key : their `tie_key`
+    """
+    turned = (mutual & (other > one)) | (reverse & (not mutual))
+    return uniform(other_key if turned else one_key, one if turned else other)
+
+
+@rule
+def level_of(tying: Any, rank: Any) -> Any:
+    """Step of sociability at which a rank stands."""
+    return np.uint64(rank * tying.levels_per_rank)
+
+
+@rule
+def tie_chance(density: Any, popularity: Any, following: Any) -> Any:
+    """Chance of a tie between two members of a focus; 1 and more is certain."""
+    return density * (popularity * following)
+
+
+@kernel
+def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people: Any, ranks: Any, foci: Any, reverse: Any) -> Any:
+    """
+    Followers of some people on one platform, or whom they follow.
+
+    Parameters
+    ----------
+    records : memberships by kind, packed
+    identities : the permutation from ranks to identities
+    people, ranks : who is asked for, and where each stands
+    foci : their foci, one row a kind; -1 where they have none
+    reverse : whom they follow, instead of who follows them
+
+    Returns
+    -------
+    starts, codes : rows in compressed form, ascending; a code is an identity, or the number of people plus an employee's position
+    """
+    largest, most = np.int64(0), np.int64(firm.foci.size + firm.ranks.size)
+    for kind in range(len(records)):
+        largest = max(largest, records[kind].size)
+        most += records[kind].size
+    members, scratch, chances, tied = np.empty(largest, np.uint32), np.empty((2, largest), np.uint32), np.empty(largest), np.empty(largest, np.bool_)
+    row, spare, heap = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(RADIX, np.int64)
+    starts = np.zeros(people.size + 1, np.int64)
+    found = np.empty(most + 512 * people.size, np.uint32)
+    theirs, mutual = tying.popularity if reverse else tying.following, tying.mutual
+    for place in range(people.size):
+        staff = people[place] >= EMPLOYEES
+        count = 0
+        own = (tying.following if reverse else tying.popularity)[level_of(tying, ranks[place])]
+        name = np.uint64(people[place] if staff else ranks[place])
+        key = tie_key(tying, name)
+        for kind in range(len(records)):
+            density, focus = tying.densities[kind], foci[kind, place]
+            if density > 0.0 and focus >= 0:
+                size = members_of(unpacked(records[kind]), focus, members, scratch)
+                for other in range(size):
+                    chances[other] = tie_chance(density, own, theirs[level_of(tying, members[other])])
+                for other in range(size):
+                    member = np.uint64(members[other])
+                    tied[other] = tie_luck(mutual, reverse, name, key, member, tie_key(tying, member)) < chances[other]
+                for other in range(size):
+                    if tied[other] and (staff or members[other] != name):
+                        row[count] = forward(identities, members[other])
+                        count += 1
+                if not staff:
+                    count = _ask_employees(tying, density, own, theirs, name, firm, kind, focus, row, count, reverse)
+        if staff and firm.by_department:
+            count = _ask_colleagues(tying, own, theirs, name, firm, row, count, reverse)
+        sort_row(row, spare, heap, count)
+        count = without_doubles(row, count)
+        found = with_room(found, starts[place], most)
+        found[starts[place] : starts[place] + count] = row[:count]
+        starts[place + 1] = starts[place] + count
+    return starts, found[: starts[-1]].copy()
+
+
+@rule
+def _ask_employees(tying: Any, density: Any, own: Any, theirs: Any, name: Any, firm: Any, kind: Any, focus: Any, row: Any, count: Any, reverse: Any) -> Any:
+    """Add the tied employees of a focus to a row; returns its new length."""
+    foci = firm.foci[kind]
+    place, high = np.int64(0), np.int64(foci.size)
+    while place < high:
+        middle = (place + high) // 2
+        if foci[middle] < focus:
+            place = middle + 1
+        else:
+            high = middle
+    while place < foci.size and foci[place] == focus:
+        employee = firm.order[kind, place]
+        chance = tie_chance(density, own, theirs[level_of(tying, firm.ranks[employee])])
+        other = np.uint64(employee + EMPLOYEES)
+        if tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance:
+            row[count] = firm.people + employee
+            count += 1
+        place += 1
+    return count
+
+
+@rule
+def _ask_colleagues(tying: Any, own: Any, theirs: Any, name: Any, firm: Any, row: Any, count: Any, reverse: Any) -> Any:
+    """Add the tied colleagues of the department, as dense as it must be to give everybody their coworkers."""
+    department = firm.department[np.int64(name) - EMPLOYEES]
+    low, high = firm.starts[department], firm.starts[department + 1]
+    density = tying.coworkers / max(high - low - 1, 1)
+    for place in range(low, high):
+        employee = firm.members[place]
+        other = np.uint64(employee + EMPLOYEES)
+        chance = tie_chance(density, own, theirs[level_of(tying, firm.ranks[employee])])
+        if other != name and tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance:
+            row[count] = firm.people + employee
+            count += 1
+    return count

@@ -1,0 +1,81 @@
+"""Rows of followers inside compiled code: 32-bit codes, sorted, without doubles.
+
+A code is the identity of somebody around the firm, or the number of people plus the position of an employee.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiling import kernel, rule
+from simulation.society.follows import EMPLOYEES
+
+RADIX = 256
+FEW = 24
+
+
+@rule
+def sort_row(row: Any, spare: Any, heap: Any, count: Any) -> None:
+    """
+    Sort the first `count` codes of a row, by insertion where they are few, else by counting digits from the last.
+
+    Parameters
+    ----------
+    spare : as long as the row
+    heap : `RADIX` whole numbers
+    """
+    if count < FEW:
+        for place in range(1, count):
+            code, hole = row[place], place
+            while hole > 0 and row[hole - 1] > code:
+                row[hole] = row[hole - 1]
+                hole -= 1
+            row[hole] = code
+        return
+    for shift in (np.uint32(0), np.uint32(8), np.uint32(16), np.uint32(24)):
+        heap[:] = 0
+        for place in range(count):
+            heap[(row[place] >> shift) & np.uint32(RADIX - 1)] += 1
+        if heap[(row[0] >> shift) & np.uint32(RADIX - 1)] == count:
+            continue
+        before = 0
+        for digit in range(RADIX):
+            heap[digit], before = before, before + heap[digit]
+        for place in range(count):
+            digit = (row[place] >> shift) & np.uint32(RADIX - 1)
+            spare[heap[digit]] = row[place]
+            heap[digit] += 1
+        row[:count] = spare[:count]
+
+
+@rule
+def without_doubles(row: Any, count: Any) -> Any:
+    """Drop doubles of an ascending row in place; returns how many are left."""
+    kept = 0
+    for place in range(count):
+        if place == 0 or row[place] != row[place - 1]:
+            row[kept] = row[place]
+            kept += 1
+    return kept
+
+
+@rule
+def with_room(found: Any, count: Any, most: Any) -> Any:
+    """A buffer with room for `most` more than `count`; twice as large when it has to grow."""
+    if count + most <= found.size:
+        return found
+    grown = np.empty(2 * (count + most), dtype=found.dtype)
+    grown[:count] = found[:count]
+    return grown
+
+
+@kernel
+def identities_of(codes: Any, people: Any) -> Any:
+    """Identities from codes."""
+    found = np.empty(codes.size, np.int64)
+    for place in range(codes.size):
+        code = np.int64(codes[place])
+        found[place] = code if code < people else code - people + EMPLOYEES
+    return found
