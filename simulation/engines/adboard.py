@@ -17,6 +17,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck
 from simulation.society.luck_kernels import uniform
+from simulation.society.panel import Panel
 from simulation.society.population import picked
 
 for registered in (reaction_chance, response, topic_factor):
@@ -31,7 +32,8 @@ class Seen(NamedTuple):
     platform: str
     creative: int
     """Number of the ad, from 0."""
-    person: NDArray[np.int32]
+    place: NDArray[np.int32]
+    """Of the person in the panel."""
     hours: NDArray[np.float64]
 
 
@@ -48,10 +50,10 @@ class Showing(NamedTuple):
 class AdBoard:
     """Shows the seen part of every flight in time order, and tells who answers an ad."""
 
-    def __init__(self, scenario: Scenario, luck: Luck, flights: dict[str, Flight], answering: Answering) -> None:
-        self._scenario, self._luck, self._answering = scenario, luck, answering
+    def __init__(self, scenario: Scenario, luck: Luck, flights: dict[str, Flight], panel: Panel, answering: Answering) -> None:
+        self._scenario, self._luck, self._panel, self._answering = scenario, luck, panel, answering
         self._platforms = dict(scenario.platforms.items())
-        self._seen = {name: (flight.person[flight.viewed], flight.hours[flight.viewed]) for name, flight in flights.items()}
+        self._seen = {name: (flight.place[flight.viewed], flight.hours[flight.viewed]) for name, flight in flights.items()}
         self._shown: dict[str, tuple[int, Showing]] = {}
         """For each platform: number of the current ad, and who has seen it."""
         self._turn = 0
@@ -59,60 +61,62 @@ class AdBoard:
     def show(self, start: float, stop: float) -> Iterator[Seen]:
         """What is seen from `start` up to `stop`, ad by ad."""
         life = 24.0 * self._scenario.paid.creative_days
-        for platform, (person, hours) in self._seen.items():
+        for platform, (place, hours) in self._seen.items():
             low, high = np.searchsorted(hours, (start, stop))
             if low == high:
                 continue
             for ad in range(int(hours[low] // life), int(hours[high - 1] // life) + 1):
                 first, last = np.searchsorted(hours[low:high], (ad * life, (ad + 1) * life))
                 if first < last:
-                    yield Seen(platform, ad, person[low + first : low + last], hours[low + first : low + last])
+                    yield Seen(platform, ad, place[low + first : low + last], hours[low + first : low + last])
 
     def answers(self, seen: Seen) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
         """Action, item and people who answer an ad now: their chance has risen above their keyed uniform."""
         platform, item = self._platforms[seen.platform], creative(seen.platform, seen.creative)
         ad, showing = self._shown.get(seen.platform, (-1, None))
         if showing is None or ad != seen.creative:
-            showing = Showing(*np.zeros((3, self._scenario.market.consumers), dtype=np.int32))
+            showing = Showing(*np.zeros((3, self._panel.size), dtype=np.int32))
             self._shown[seen.platform] = seen.creative, showing
         self._turn += 1
         topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
         keys = np.array([self._luck.key(action, item) for action in AD_ACTIONS], dtype=np.uint64)
         rates = np.array([platform.ad_like_rate, platform.ad_click_rate])
-        for action, people in zip(AD_ACTIONS, _answers(seen.person, keys, rates, topic, showing, self._turn, self._answering), strict=True):
+        for action, people in zip(AD_ACTIONS, _answers(seen.place, self._panel.people, keys, rates, topic, showing, self._turn, self._answering), strict=True):
             yield action, item, people
 
 
 @kernel
-def count_ads(impressions: Any, people: Any) -> None:
-    """Add one impression for each of `people`."""
-    for person in people:
-        impressions[person] += 1
+def count_ads(impressions: Any, places: Any) -> None:
+    """Add one impression at each of `places`."""
+    for place in places:
+        impressions[place] += 1
 
 
 @kernel
-def _answers(people: Any, keys: Any, rates: Any, topic: Any, showing: Any, turn: Any, answering: Any) -> Any:
+def _answers(places: Any, people: Any, keys: Any, rates: Any, topic: Any, showing: Any, turn: Any, answering: Any) -> Any:
     """Who likes and who clicks an ad, by the impressions before and after this step; people in the order in which they saw it."""
     candidates, count = np.empty(16, np.int64), 0
     highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
-    for person in people:
+    for place in places:
+        person = people[place]
         if uniform(keys[0], person) >= rates[0] * highest and uniform(keys[1], person) >= rates[1] * highest:
             continue
-        if showing.step[person] != turn:
-            showing.step[person], showing.before[person] = turn, showing.times[person]
+        if showing.step[place] != turn:
+            showing.step[place], showing.before[place] = turn, showing.times[place]
             candidates = with_room(candidates, count, 1)
-            candidates[count] = person
+            candidates[count] = place
             count += 1
-        showing.times[person] += 1
+        showing.times[place] += 1
     likes, clicks = np.empty(count, np.int64), np.empty(count, np.int64)
     found = [0, 0]
     for row in range(count):
-        person = candidates[row]
+        place = candidates[row]
+        person = people[place]
         affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
         own = np.int64(uniform(answering.interest_key, person) * answering.topics) == topic
         factor = topic_factor(own, answering.topics, answering.topic_lift)
-        earlier = response(showing.before[person], answering.first_response) if showing.before[person] > 0 else 0.0
-        now = response(showing.times[person], answering.first_response)
+        earlier = response(showing.before[place], answering.first_response) if showing.before[place] > 0 else 0.0
+        now = response(showing.times[place], answering.first_response)
         for action in range(2):
             luck, chance = uniform(keys[action], person), reaction_chance(rates[action], affinity, factor, 1.0, 1.0)
             if chance * earlier <= luck < chance * now:

@@ -114,8 +114,9 @@ class Consumer(Person):
 
     @property
     def impressions(self) -> dict[str, int]:
-        """Impressions so far, by channel."""
-        return dict(zip(CHANNELS, self.model.impressions[:, self.identity].tolist(), strict=True))
+        """Impressions so far, by channel; not counted for people outside the panel."""
+        place = int(self.model.panel.places(np.array([self.identity]))[0])
+        return dict(zip(CHANNELS, self.model.impressions[:, place].tolist() if place >= 0 else [0] * len(CHANNELS), strict=True))
 
     def respond_to_ad(self, action: str, item: int) -> None:
         """Like or click an ad."""

@@ -83,6 +83,8 @@ class CompiledModel(AdvocacyModel):
 
     def _complete(self) -> None:
         assert self.employees
+        rows = self._feeds.rows
+        self._meet(np.unique(rows.person[(rows.person < self.settings.market.consumers) & (rows.hours < self.hours)]))
         super()._complete()
 
     def _answered_ad(self, action: str, item: int, people: Numbers) -> None:

@@ -6,6 +6,7 @@ a person's list ends where the cap bars it, so no more is listed than could be b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from simulation.society.follows import Identities
 from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck, fold
 from simulation.society.luck_kernels import folded, uniform
+from simulation.society.panel import Panel
 from simulation.society.population import ADS
 from simulation.society.society import Society
 from simulation.society.words import number_of
@@ -54,50 +56,50 @@ NO_CAP = np.iinfo(np.int32).max
 class Flight(NamedTuple):
     """What one platform served, in time order."""
 
-    person: NDArray[np.int32]
+    place: NDArray[np.int32]
+    """Of the person in the panel."""
     hours: Reals
     viewed: NDArray[np.bool_]
     """Seen by a human; the others cost but count for nothing."""
     reachable: int
-    """Consumers who could be served at all."""
+    """People of the panel who could be served at all."""
     spend: Reals
     """Media money spent by day, never more than the budget."""
 
 
 def plan_flights(scenario: Scenario, society: Society) -> dict[str, Flight]:
     """The flights of all platforms with media money, paid worlds being all alike."""
-    consumers = np.arange(scenario.market.consumers, dtype=np.int64)
-    sees = consumers[society.people.sees_ads(consumers)]
+    panel = society.panel
+    sees = np.flatnonzero(society.people.sees_ads(panel.people))
     platforms = dict(scenario.platforms.items())
     media = list(media_by_platform(scenario).items())
 
     def fly(start: int, stop: int) -> Flight:
         name, money = media[start]
-        people = sees[society.people.active(name, sees)]
-        rates = np.asarray(opportunity_rate(platforms[name].ad_opportunities_per_day, society.people.activity(ADS, people)))
-        return _fly(scenario, society.luck, name, money, people, rates)
+        places = sees[society.people.active(name, panel.people[sees])]
+        rates = np.asarray(opportunity_rate(platforms[name].ad_opportunities_per_day, society.people.activity(ADS, panel.people[places])))
+        return _fly(scenario, society.luck, name, money, places, panel, rates)
 
     return {name: flight for (name, _), flight in zip(media, in_pieces(fly, len(media), 1), strict=True)}
 
 
-def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, people: Identities, rates: Reals) -> Flight:
+def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Rows, panel: Panel, rates: Reals) -> Flight:
     days, cpm = scenario.horizon.weeks * 7, scenario.paid.cpm[platform]
     per_day = float(served_per_day(money / days, cpm))
     wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
     key, word = luck.key("viewable", number_of(platform)), luck.key("opportunity", number_of(platform))
     seen = float(scenario.paid.viewable_fraction), float(scenario.paid.invalid_fraction)
-    person, hours, viewed = np.empty(int(wanted.sum()), dtype=np.int32), np.empty(int(wanted.sum())), np.empty(int(wanted.sum()), dtype=np.bool_)
-    edges = np.zeros(days + 1, dtype=np.int64)
-    for day, places in enumerate(buy(word, rates, people, wanted, scenario.paid.cap)):
-        row = slice(edges[day], edges[day] + places.who.size)
-        edges[day + 1] = row.stop
-        person[row], hours[row] = people[places.who], 24.0 * (day + places.time)
-        viewed[row] = _viewed(np.uint64(fold(key, day)), places.number, person[row], *seen)
-    served = slice(0, edges[-1])
-    return Flight(person[served], hours[served], viewed[served], people.size, np.diff(edges) * cpm / 1000.0)
+    people, weights = panel.people[places], None if panel.everybody else panel.weights[places]
+    days_bought, spend = [], np.zeros(days)
+    for day, bought in enumerate(buy(word, rates, people, wanted, scenario.paid.cap, weights)):
+        viewed = _viewed(np.uint64(fold(key, day)), bought.number, people[bought.who], *seen)
+        days_bought.append((places[bought.who].astype(np.int32), 24.0 * (day + bought.time), viewed))
+        spend[day] = (bought.who.size if weights is None else float(weights[bought.who].sum())) * cpm / 1000.0
+    place, hours, seen_by_human = (np.concatenate(columns) for columns in zip(*days_bought, strict=True))
+    return Flight(place, hours, seen_by_human, places.size, spend)
 
 
-def buy(key: int, rates: Reals, people: Identities, wanted: Rows, cap: Cap | None) -> Any:
+def buy(key: int, rates: Reals, people: Identities, wanted: Rows, cap: Cap | None, weights: Reals | None = None) -> Iterator[Places]:
     """
     What each day buys: the earliest places that no cap bars, in time order; a barred place costs nothing.
 
@@ -108,26 +110,33 @@ def buy(key: int, rates: Reals, people: Identities, wanted: Rows, cap: Cap | Non
     key : luck of the places
     rates, people : places that each person has in a day, and who they are
     wanted : impressions that the money of each day buys
+    weights : how many people each stands for; left out: one
 
     Yields
     ------
     the places bought on each day, a `Places`
     """
     left = np.full(people.size, NO_CAP if cap is None else cap.impressions, dtype=np.int32)
-    part = min(1.0, MARGIN * float(wanted.max(initial=0)) / max(float(rates.sum()), 1e-300) + 1e-6)
+    part = min(1.0, MARGIN * float(wanted.max(initial=0)) / max(float(rates.sum() if weights is None else rates @ weights), 1e-300) + 1e-6)
     for day, want in enumerate(wanted.tolist()):
         if cap is not None and day % cap.days == 0:
             left[:] = cap.impressions
         offered = places_of_day(fold(key, day), rates, people, left, part) if want else NOWHERE
-        while offered.who.size < want and part < 1.0:
+        while _supply(offered, weights) < want and part < 1.0:
             part = min(1.0, 2.0 * part)
             offered = places_of_day(fold(key, day), rates, people, left, part)
-        chosen = in_time_order(offered.time, np.arange(offered.who.size), 0.0, part)[:want]
-        if chosen.size == want > 0:
+        chosen = in_time_order(offered.time, np.arange(offered.who.size), 0.0, part)
+        chosen = chosen[:want] if weights is None else chosen[: np.searchsorted(np.cumsum(weights[offered.who[chosen]]), want, "right")]
+        if 0 < chosen.size < offered.who.size:
             part = min(part, MARGIN * float(offered.time[chosen[-1]]) + 1e-6)
         if cap is not None:
             _use(left, offered.who, chosen)
         yield Places._make(column[chosen] for column in offered)
+
+
+def _supply(offered: Places, weights: Reals | None) -> float:
+    """Impressions that could be bought."""
+    return offered.who.size if weights is None else float(weights[offered.who].sum())
 
 
 def places_of_day(key: int, rates: Reals, people: Identities, left: NDArray[np.int32], part: float) -> Places:

@@ -127,12 +127,12 @@ def settle(places: Any, offered: Any, shared_at: Any, hours_after: Any, traits: 
 
 
 @kernel
-def count_impressions(impressions: Any, rows: Any, numbers: Any, shares: Any) -> None:
-    """Add the impressions of some deliveries to consumers, by channel; critical shares are kept out."""
-    for number in numbers:
-        share, person = shares[rows.post[number]], rows.person[number]
-        if person < impressions.shape[1] and not share.critical:
-            impressions[share.channel, person] += rows.showings[number]
+def count_impressions(impressions: Any, rows: Any, numbers: Any, places: Any, shares: Any) -> None:
+    """Add the impressions of some deliveries to the people of the panel (at `places`, -1 for others), by channel; critical shares are kept out."""
+    for row in range(numbers.size):
+        share = shares[rows.post[numbers[row]]]
+        if places[row] >= 0 and not share.critical:
+            impressions[share.channel, places[row]] += rows.showings[numbers[row]]
 
 
 @kernel

@@ -82,15 +82,17 @@ class AdvocacyModel(mesa.Model):
         """Reaction after one delivery, and after more."""
         self.hours = 0.0
         """Start of the current step, in hours since the campaign began."""
-        self.impressions = np.zeros((len(CHANNELS), scenario.market.consumers), dtype=np.int32)
-        """Impressions so far of each consumer, by channel; critical shares are kept out."""
+        self.panel = self.society.panel
+        """The consumers who are followed one by one."""
+        self.impressions = np.zeros((len(CHANNELS), self.panel.size), dtype=np.int32)
+        """Impressions so far of each of them, by channel; critical shares are kept out."""
         self._employee_class, self._consumer_class = employee_class, consumer_class
         self._consumers: dict[int, Consumer] = {}
         self._flights = (plan_flights(scenario, self.society) if flights is None else flights) if self.world.paid else {}
         self._feeds = Feeds(scenario, self.society, luck, self.shares)
         self._recorder = Recorder()
         self._answering = answering_of(scenario, luck)
-        self._board = AdBoard(scenario, luck, self._flights, self._answering)
+        self._board = AdBoard(scenario, luck, self._flights, self.panel, self._answering)
         self._calendar = Calendar(scenario, self.society.staff, luck, self.world.programme)
         self._page_hours = releases(scenario, scenario.page.posts_per_week) if scenario.page.enabled else []
         self._due = self._calendar.due(0)
@@ -149,14 +151,15 @@ class AdvocacyModel(mesa.Model):
     def deliver(self) -> None:
         """Shares made now or earlier appear in feeds."""
         self._numbers = self._feeds.due(self._step_number())
-        count_impressions(self.impressions, self._feeds.rows, self._numbers, self.shares.table)
+        places = self.panel.places(self._feeds.rows.person[self._numbers])
+        count_impressions(self.impressions, self._feeds.rows, self._numbers, places, self.shares.table)
         self._notice()
 
     def advertise(self) -> None:
         """Ads that were won are seen."""
         for seen in self._board.show(self.hours, self.hours_after):
-            count_ads(self.impressions[PAID], seen.person)
-            self._recorder.add(AdColumns, seen.person.size, self._number(seen.platform), seen.person, seen.hours)
+            count_ads(self.impressions[PAID], seen.place)
+            self._recorder.add(AdColumns, seen.place.size, self._number(seen.platform), self.panel.people[seen.place], seen.hours)
             self._ads.append(seen)
 
     def react(self) -> None:
@@ -212,10 +215,10 @@ class AdvocacyModel(mesa.Model):
 
     # ---------------------------------------------------------------- what is seen from outside
 
-    def reach(self, channel: str | None = None) -> int:
+    def reach(self, channel: str | None = None) -> int | float:
         """Consumers with at least one impression so far, of one channel or of any."""
         counts = self.impressions if channel is None else self.impressions[[CHANNELS.index(channel)]]
-        return int(np.count_nonzero(counts.any(axis=0)))
+        return self.panel.counted(counts.any(axis=0))
 
     def posts_of(self, identity: int) -> list[Share]:
         """What a person has posted so far, reshares left out."""
@@ -231,7 +234,7 @@ class AdvocacyModel(mesa.Model):
         years = self.settings.horizon.weeks * WEEKS_PER_MONTH**-1 / 12.0
         trained = self.settings.behaviour.training_effect * self.settings.programme.training * self.world.programme
         calm = (1.0 - self.settings.behaviour.incident_fraction) ** (years * (1.0 - trained))
-        return Record(world=self.world, platforms=names, consumers=self.settings.market.consumers,
+        return Record(world=self.world, platforms=names, panel=self.panel,
                       shares=share_columns(self.shares), deliveries=delivery_columns(self._feeds, self.hours),
                       reactions=self._recorder.columns(ReactionColumns), ads=self._recorder.columns(AdColumns),
                       ad_reactions=self._recorder.columns(AdReactionColumns), media_spend=spend,
@@ -314,7 +317,7 @@ class AdvocacyModel(mesa.Model):
 
     def _complete(self) -> None:
         """Make agents of everybody whom anything has reached."""
-        self._meet(np.flatnonzero(self.impressions.any(axis=0)))
+        self._meet(self.panel.people[self.impressions.any(axis=0)])
 
     def _answered_ad(self, action: str, item: int, people: Numbers) -> None:
         """Consumers whom an ad moves are met and told."""

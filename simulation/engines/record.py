@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulation.engines.feeds import Feeds
 from simulation.engines.shares import Shares
 from simulation.engines.world import World
+from simulation.society.panel import Panel
 
 
 class ShareColumns(NamedTuple):
@@ -69,7 +70,8 @@ class Record(NamedTuple):
 
     world: World
     platforms: tuple[str, ...]
-    consumers: int
+    panel: Panel
+    """The consumers for whom it is counted."""
     shares: ShareColumns
     deliveries: DeliveryColumns
     reactions: ReactionColumns
@@ -80,6 +82,11 @@ class Record(NamedTuple):
     enrolled: int
     incident: bool
     """Whether an inappropriate post came up in the period."""
+
+    @property
+    def consumers(self) -> int:
+        """Size of the market; identities below are consumers."""
+        return self.panel.market
 
     def posts_of(self, channels: tuple[int, ...]) -> Record:
         """The same world with only the posts of some channels; ads are left out."""

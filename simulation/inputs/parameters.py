@@ -51,6 +51,8 @@ class Market(Settings):
     consumers: int = lever(300_000, "people", "Size of the market, the audience of the campaign", low=10, high=100_000_000)
     contacts_in_market_fraction: float = quantity(0.3, "fraction of contacts", "Employees' contacts who belong to the market", low=0.001, high=1,
                                                   assumed="a fact of the firm; nobody publishes it, so vary it widely")
+    sample_fraction: float = lever(1.0, "fraction", "Part of the consumers outside the employees' and pages' audiences who are followed one by one, each standing for several; "
+                                   "1 follows everybody", above=0, high=1)
 
 
 class Network(Settings):

@@ -32,6 +32,7 @@ from simulation.measures.reach import (
     reactions_by_channel,
 )
 from simulation.society.follows import EMPLOYEES
+from simulation.society.panel import Panel
 from simulation.society.society import Society
 
 Values = dict[str, float | None]
@@ -59,9 +60,10 @@ def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[
     """The numbers of one world, and its impressions by channel and consumer."""
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
     impressions, reactions = impressions_by_person(record), reactions_by_channel(record)
-    overall = channel_measures(impressions.sum(axis=0), reactions.sum(axis=0))._asdict()
+    panel = record.panel
+    overall = channel_measures(panel, impressions.sum(axis=0), reactions.sum(axis=0))._asdict()
     totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
-    channels: dict[str, Values] = {name: dict(channel_measures(impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
+    channels: dict[str, Values] = {name: dict(channel_measures(panel, impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
     extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
                       "critical_reach": critical_reach(record), "incident": int(record.incident), "programme_cost": programme_spend(scenario, record),
                       "paid_cost": paid_spend(scenario, record)}
@@ -71,7 +73,7 @@ def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[
     cost = daily_cost(scenario, record, days)
     daily["cost"] = np.concatenate([cost[_part(str(row.platform), record.platforms), _part(str(row.channel), CHANNELS)].sum(axis=(0, 1))
                                     for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])
-    return WorldResult(totals, channels, extras, frequency_table(impressions), daily), impressions
+    return WorldResult(totals, channels, extras, frequency_table(panel, impressions), daily), impressions
 
 
 def _part(name: str, names: tuple[str, ...]) -> slice:
@@ -82,12 +84,12 @@ def _part(name: str, names: tuple[str, ...]) -> slice:
 def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records: dict[str, Record], results: dict[str, WorldResult],
                    impressions: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
     """What the four worlds of a replication say together; see the vocabulary for each word."""
-    reached = {name: counts.any(axis=0) for name, counts in impressions.items()}
-    reach = {name: int(people.sum()) for name, people in reached.items()}
-    groups = _groups(impressions["both"])
+    panel = society.panel
+    reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
+    groups = _groups(panel, impressions["both"])
     added = {"programme": reach["advocacy"] - reach["neither"], "paid": reach["paid"] - reach["neither"]}
     incremental = {"programme": reach["both"] - reach["paid"], "paid": reach["both"] - reach["advocacy"]}
-    thrice = {name: int(np.count_nonzero(counts.sum(axis=0) >= 3)) for name, counts in impressions.items()}
+    thrice = {name: panel.counted(counts.sum(axis=0) >= 3) for name, counts in impressions.items()}
     added_3plus = {"programme": thrice["advocacy"] - thrice["neither"], "paid": thrice["paid"] - thrice["neither"]}
     costs = {"programme": results["both"].extras["programme_cost"] or 0.0, "paid": results["both"].extras["paid_cost"] or 0.0}
     alone = impressions["neither"].sum(axis=0)
@@ -117,20 +119,20 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
     }
 
 
-def _groups(both: NDArray[np.int64]) -> dict[str, int]:
+def _groups(panel: Panel, both: NDArray[np.int64]) -> dict[str, float]:
     """The market by which of the two campaigns reached whom."""
     programme, paid = both[PROGRAMME] > 0, both[PAID] > 0
-    return {"only_programme": int((programme & ~paid).sum()), "only_paid": int((paid & ~programme).sum()),
-            "programme_and_paid": int((programme & paid).sum()), "neither": int((~programme & ~paid).sum())}
+    return {"only_programme": panel.counted(programme & ~paid), "only_paid": panel.counted(paid & ~programme),
+            "programme_and_paid": panel.counted(programme & paid), "neither": panel.counted(~programme & ~paid)}
 
 
-def _duplication(groups: dict[str, int]) -> float | None:
+def _duplication(groups: dict[str, float]) -> float | None:
     """Overlap against what independence of the two would give: 1 where exposure to one says nothing about the other."""
     overlap, audience = groups["programme_and_paid"], sum(groups.values())
     return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
 
 
-def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float]) -> int | None:
+def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float]) -> float | None:
     """Consumers whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
     fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
     media = media_by_platform(scenario)
@@ -138,7 +140,7 @@ def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], c
     if own <= 0:
         return None
     fraction = wanted / own
-    added = added_at(ladder.thresholds(np.maximum(1 - alone, 0)), min(fraction, 1.0))
+    added = added_at(ladder.panel, ladder.thresholds(np.maximum(1 - alone, 0)), min(fraction, 1.0))
     if fraction > 1.0:
         added = round(added * paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / max(paid_reach(scenario, media), 1e-12))
     return added

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulation.behaviour.planning import media_by_platform
 from simulation.engines.flights import Flight, plan_flights
 from simulation.inputs.parameters import Scenario
+from simulation.society.panel import Panel
 from simulation.society.society import Society
 
 Reals = NDArray[np.float64]
@@ -25,27 +26,29 @@ MOST_PER_HEAD = 60.0
 """Served impressions per consumer beyond which no budget is tried: an ad seen by everybody every day and a half of a quarter."""
 
 
-def budget_fractions(flight: Flight, days: int) -> tuple[Counts, Reals]:
-    """Person, and the fraction of the flight's money from which it is bought, for every impression that was seen."""
+def budget_fractions(flight: Flight, days: int, panel: Panel) -> tuple[Counts, Reals]:
+    """Place in the panel, and the fraction of the flight's money from which it is bought, for every impression that was seen."""
     edges = np.searchsorted(flight.hours, 24.0 * np.arange(days + 1))
     sizes = np.diff(edges)
-    place = np.arange(flight.hours.size) - np.repeat(edges[:-1], sizes)
-    fraction = (place + 1.0) / np.repeat(sizes, sizes)
-    return flight.person[flight.viewed].astype(np.int64), fraction[flight.viewed]
+    bought = np.concatenate((np.zeros(1), np.arange(1.0, flight.hours.size + 1) if panel.everybody else np.cumsum(panel.weights[flight.place])))
+    before = bought[edges]
+    fraction = (bought[1:] - np.repeat(before[:-1], sizes)) / np.repeat(np.diff(before), sizes)
+    return flight.place[flight.viewed].astype(np.int64), fraction[flight.viewed]
 
 
 class Ladder:
     """For each consumer, the fractions of the media money from which their first, second, third ... ad impression is bought."""
 
-    def __init__(self, flights: dict[str, Flight], days: int, consumers: int) -> None:
-        pairs = [budget_fractions(flight, days) for flight in flights.values()]
+    def __init__(self, flights: dict[str, Flight], days: int, panel: Panel) -> None:
+        self.panel = panel
+        pairs = [budget_fractions(flight, days, panel) for flight in flights.values()]
         person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
         fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
         order = np.argsort(person * FINE + np.minimum(fraction * FINE, FINE - 1).astype(np.int64))
         self._fractions = fraction[order]
-        self._counts = np.bincount(person, minlength=consumers)
+        self._counts = np.bincount(person, minlength=panel.size)
         self._starts = np.cumsum(self._counts) - self._counts
-        self.served = sum(flight.hours.size for flight in flights.values())
+        self.served = sum(panel.total(np.bincount(flight.place, minlength=panel.size)) for flight in flights.values())
         """Impressions paid for, seen or not."""
         self.spent = float(sum(flight.spend.sum() for flight in flights.values()))
         """Media money that found something to buy."""
@@ -64,12 +67,20 @@ class Ladder:
         return found
 
 
-def added_at(found: Reals, fraction: float) -> int:
+def added_at(panel: Panel, found: Reals, fraction: float) -> float:
     """Consumers whom ads add at a fraction of the media money."""
-    return int(np.count_nonzero(found <= fraction))
+    return panel.counted(found <= fraction)
 
 
-def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, without_ads: Counts, target: int, times: int) -> float | None:
+def fraction_that_adds(panel: Panel, found: Reals, target: float) -> float:
+    """Fraction of the media money at which ads add so many consumers; infinite where none does."""
+    order = np.argsort(found)
+    added = np.arange(1, found.size + 1) if panel.everybody else np.cumsum(panel.weights[order])
+    place = int(np.searchsorted(added, target - 1e-9))
+    return float(found[order[place]]) if place < found.size else np.inf
+
+
+def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, without_ads: Counts, target: float, times: int) -> float | None:
     """
     Media and fixed costs that add `target` consumers with at least `times` impressions, or None where no budget does.
 
@@ -83,17 +94,18 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
     cost = scenario.paid.cost
     if target <= 0:
         return 0.0
+    panel = ladder.panel
     days, media = scenario.horizon.weeks * 7, sum(media_by_platform(scenario).values())
     while True:
-        found = np.sort(ladder.thresholds(needed))
-        if found.size >= target and np.isfinite(found[target - 1]):
-            return float(found[target - 1]) * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
-        reachable = society.people.sees_ads(np.arange(needed.size)) & (needed > 0)
-        if ladder.served * GROWTH > MOST_PER_HEAD * needed.size or int(reachable.sum()) < target:
+        fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
+        if np.isfinite(fraction):
+            return fraction * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
+        reachable = society.people.sees_ads(panel.people) & (needed > 0)
+        if ladder.served * GROWTH > MOST_PER_HEAD * panel.market or panel.counted(reachable) < target:
             return None
         media = max(media * GROWTH, target * 0.01)
         bigger = scenario.replace(paid__enabled=True, paid__budget=media * (1.0 + cost.fee_fraction) + cost.creative)
-        grown = Ladder(plan_flights(bigger, society), days, needed.size)
+        grown = Ladder(plan_flights(bigger, society), days, panel)
         if grown.served <= ladder.served and ladder.served > 0:
             return None
         ladder = grown

@@ -12,6 +12,7 @@ from simulation.engines.record import Record
 from simulation.engines.share import PAGE_AUTHOR
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
 from simulation.society.follows import EMPLOYEES
+from simulation.society.panel import Panel
 
 Counts = NDArray[np.int64]
 
@@ -22,13 +23,13 @@ ALL = "all"
 class ChannelMeasures(NamedTuple):
     """What one channel, or all together, did in the market."""
 
-    reach: int
-    reach_3plus: int
-    impressions: int
+    reach: float
+    reach_3plus: float
+    impressions: float
     frequency: float | None
-    likes: int
-    clicks: int
-    reshares: int
+    likes: float
+    clicks: float
+    reshares: float
 
 
 class Delivered(NamedTuple):
@@ -36,7 +37,8 @@ class Delivered(NamedTuple):
 
     channel: NDArray[np.int8]
     platform: NDArray[np.int16]
-    person: NDArray[np.int64]
+    place: NDArray[np.int64]
+    """Of the person in the panel."""
     hours: NDArray[np.float64]
     showings: NDArray[np.int32]
 
@@ -44,46 +46,49 @@ class Delivered(NamedTuple):
 def counted(record: Record) -> Delivered:
     """The impressions that count, organic and paid, one row per delivery or ad."""
     share, deliveries, ads = record.shares, record.deliveries, record.ads
-    counts = (deliveries.person < record.consumers) & ~share.critical[deliveries.share]
+    place = record.panel.places(deliveries.person)
+    counts = (place >= 0) & ~share.critical[deliveries.share]
     of = deliveries.share[counts]
     return Delivered(
         channel=np.concatenate((share.channel[of], np.full(ads.person.size, PAID, dtype=np.int8))),
         platform=np.concatenate((share.platform[of], ads.platform)),
-        person=np.concatenate((deliveries.person[counts], ads.person)),
+        place=np.concatenate((place[counts], record.panel.places(ads.person))),
         hours=np.concatenate((deliveries.hours[counts], ads.hours)),
         showings=np.concatenate((deliveries.showings[counts], np.ones(ads.person.size, dtype=np.int32))),
     )
 
 
 def impressions_by_person(record: Record) -> Counts:
-    """Impressions of every consumer (columns) by channel (rows)."""
-    rows = counted(record)
-    cells = np.bincount(rows.channel.astype(np.int64) * record.consumers + rows.person, weights=rows.showings, minlength=len(CHANNELS) * record.consumers)
-    return cells.astype(np.int64).reshape(len(CHANNELS), record.consumers)
+    """Impressions of everybody in the panel (columns) by channel (rows)."""
+    rows, size = counted(record), record.panel.size
+    cells = np.bincount(rows.channel.astype(np.int64) * size + rows.place, weights=rows.showings, minlength=len(CHANNELS) * size)
+    return cells.astype(np.int64).reshape(len(CHANNELS), size)
 
 
-def reactions_by_channel(record: Record) -> Counts:
+def reactions_by_channel(record: Record) -> NDArray[Any]:
     """Likes, clicks and reshares by consumers (columns) by channel (rows)."""
     share, posts, ads = record.shares, record.reactions, record.ad_reactions
-    counts = (posts.person < record.consumers) & ~share.critical[posts.share]
-    table = np.zeros((len(CHANNELS), len(ACTIONS)), dtype=np.int64)
-    np.add.at(table, (share.channel[posts.share[counts]], posts.action[counts]), 1)
-    np.add.at(table[PAID], ads.action, 1)
+    who, panel = record.panel.places(posts.person), record.panel
+    counts = (who >= 0) & ~share.critical[posts.share]
+    table: NDArray[Any] = np.zeros((len(CHANNELS), len(ACTIONS)), dtype=panel.counting)
+    np.add.at(table, (share.channel[posts.share[counts]], posts.action[counts]), panel.each(who[counts]))
+    np.add.at(table[PAID], ads.action, panel.each(panel.places(ads.person)))
     return table
 
 
-def channel_measures(impressions: Counts, reactions: Counts) -> ChannelMeasures:
-    """Measures of one channel from its impressions by person and its three counts of reactions."""
-    reach, total = int(np.count_nonzero(impressions)), int(impressions.sum())
-    return ChannelMeasures(reach=reach, reach_3plus=int(np.count_nonzero(impressions >= 3)), impressions=total,
-                           frequency=total / reach if reach else None, likes=int(reactions[0]), clicks=int(reactions[1]), reshares=int(reactions[2]))
+def channel_measures(panel: Panel, impressions: Counts, reactions: NDArray[Any]) -> ChannelMeasures:
+    """Measures of one channel from its impressions by person of the panel and its three counts of reactions."""
+    reach, total = panel.counted(impressions > 0), panel.total(impressions)
+    likes, clicks, reshares = reactions.tolist()
+    return ChannelMeasures(reach=reach, reach_3plus=panel.counted(impressions >= 3), impressions=total,
+                           frequency=total / reach if reach else None, likes=likes, clicks=clicks, reshares=reshares)
 
 
-def frequency_table(impressions: Counts) -> pd.DataFrame:
+def frequency_table(panel: Panel, impressions: Counts) -> pd.DataFrame:
     """People at each number of impressions, by channel and for any; 0 included, so that people add up to the audience."""
     rows = []
     for channel, counts in (*zip(CHANNELS, impressions, strict=True), (ANY, impressions.sum(axis=0))):
-        people = np.bincount(counts)
+        people = np.bincount(counts) if panel.everybody else np.bincount(counts, weights=panel.weights)
         number = np.flatnonzero(people)
         rows.append(pd.DataFrame({"channel": channel, "impressions": number, "people": people[number]}))
     return pd.concat(rows, ignore_index=True)
@@ -155,10 +160,11 @@ def daily_table(record: Record, days: int) -> pd.DataFrame:
     shape = (len(record.platforms), len(CHANNELS), days)
     day = np.minimum((rows.hours // 24.0).astype(np.int64), days - 1)
     cell = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64), day), shape)
-    impressions = np.bincount(cell, weights=rows.showings, minlength=int(np.prod(shape))).reshape(shape)
-    first = np.full((*shape[:2], record.consumers), days, dtype=np.int16)
+    panel = record.panel
+    impressions = np.bincount(cell, weights=rows.showings * panel.each(rows.place), minlength=int(np.prod(shape))).reshape(shape)
+    first = np.full((*shape[:2], panel.size), days, dtype=np.int16)
     row = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64)), shape[:2])
-    np.minimum.at(first.reshape(-1), row * record.consumers + rows.person, day.astype(np.int16))
+    np.minimum.at(first.reshape(-1), row * panel.size + rows.place, day.astype(np.int16))
     tables = []
     reactions, shares = _daily_reactions(record, shape), _daily_shares(record, shape)
     for platform in range(-1, shape[0]):
@@ -167,24 +173,26 @@ def daily_table(record: Record, days: int) -> pd.DataFrame:
             earliest = first[part].min(axis=(0, 1))
             tables.append(pd.DataFrame({
                 "platform": ALL if platform < 0 else record.platforms[platform], "channel": ANY if channel < 0 else CHANNELS[channel],
-                "day": np.arange(days), "impressions": impressions[part].sum(axis=(0, 1)).astype(np.int64),
-                "new_reach": np.bincount(earliest, minlength=days + 1)[:days],
+                "day": np.arange(days), "impressions": impressions[part].sum(axis=(0, 1)).astype(panel.counting),
+                "new_reach": np.bincount(earliest, weights=None if panel.everybody else panel.weights, minlength=days + 1)[:days],
                 **{f"{action}s": reactions[number][part].sum(axis=(0, 1)) for number, action in enumerate(ACTIONS)},
                 "shares": shares[part].sum(axis=(0, 1)),
             }))
     return pd.concat(tables, ignore_index=True)
 
 
-def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> Counts:
+def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> NDArray[Any]:
     """Reactions of consumers by action, platform, channel and day."""
-    table = np.zeros((len(ACTIONS), *shape), dtype=np.int64)
+    panel = record.panel
+    table: NDArray[Any] = np.zeros((len(ACTIONS), *shape), dtype=panel.counting)
     share, posts, ads = record.shares, record.reactions, record.ad_reactions
-    mine = (posts.person < record.consumers) & ~share.critical[posts.share]
+    who = panel.places(posts.person)
+    mine = (who >= 0) & ~share.critical[posts.share]
     of = posts.share[mine]
     last = shape[2] - 1
-    np.add.at(table, (posts.action[mine], share.platform[of], share.channel[of], _day(posts.hours[mine], last)), 1)
+    np.add.at(table, (posts.action[mine], share.platform[of], share.channel[of], _day(posts.hours[mine], last)), panel.each(who[mine]))
     paid: Any = (ads.action, ads.platform, PAID, _day(ads.hours, last))
-    np.add.at(table, paid, 1)
+    np.add.at(table, paid, panel.each(panel.places(ads.person)))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import networkx as nx
@@ -18,6 +19,7 @@ from simulation.society.foci import FociTies
 from simulation.society.follows import EMPLOYEES, Follows, Identities
 from simulation.society.luck import Luck
 from simulation.society.networks import Ties, colleague_graph, colleague_graph_of_file, family_ties, file_ties
+from simulation.society.panel import Panel
 from simulation.society.population import People, Staff, draw_departments, draw_staff
 
 Reals = NDArray[np.float64]
@@ -100,6 +102,18 @@ class Society:
         if missing.size:
             kept.add(missing, self._received(platform, self.ties.followers(platform, missing)).live)
         return kept
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The consumers who are followed one by one: everybody, or the audiences of employees and pages and a sample of the rest."""
+        market = self.scenario.market
+        if market.sample_fraction >= 1.0:
+            return Panel.whole(market.consumers)
+        core = np.zeros(market.consumers, dtype=np.bool_)
+        for name in self._platforms:
+            for audiences in (self.audiences(name), self.page_audiences(name)):
+                core[audiences.live.people[audiences.live.people < market.consumers]] = True
+        return Panel.thinned(market.consumers, core, market.sample_fraction, self.luck)
 
     def share_lists_with(self, other: Society) -> None:
         """Take over the audiences that another society of the same people has listed, and list further ones for both."""

@@ -51,8 +51,10 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, ne
     expected = paid_reach(scenario, media) if own > 0 else 0.0
     draws = luck.uniforms("enrolled", who=np.arange(scenario.society.employees))
     shares, deliveries = record.shares, record.deliveries
-    counts = (deliveries.person < record.consumers) & ~shares.critical[deliveries.share]
-    root, person = shares.root[deliveries.share[counts]], deliveries.person[counts]
+    panel = society.panel
+    place = panel.places(deliveries.person)
+    counts = (place >= 0) & ~shares.critical[deliveries.share]
+    root, place = shares.root[deliveries.share[counts]], place[counts]
     offered = shares.channel[root] == PROGRAMME
     rows = []
     for enrolment in ENROLMENTS:
@@ -65,10 +67,12 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, ne
         cost = programme_cost(at, seats, float(active), float(enrolled[authors].sum()))
         kept = ~offered
         kept[offered] = enrolled[shares.author[root[offered]] - EMPLOYEES]
-        added = np.unique(person[kept]).size - int(np.count_nonzero(alone))
+        reached = np.zeros(panel.size, dtype=np.bool_)
+        reached[place[kept]] = True
+        added = panel.counted(reached) - panel.counted(alone > 0)
         for multiple in PRICE_MULTIPLES:
             fraction = max(cost - scenario.paid.cost.creative, 0.0) / (1.0 + scenario.paid.cost.fee_fraction) / multiple / own if own > 0 else 0.0
-            paid = float(added_at(found, min(fraction, 1.0)))
+            paid = float(added_at(panel, found, min(fraction, 1.0)))
             if fraction > 1.0 and expected > 0:
                 paid *= paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / expected
             rows.append((enrolment, multiple, cost, float(added), paid))
