@@ -14,6 +14,7 @@ from simulation.errors import Cancelled, InputError
 from simulation.inputs.network_file import read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
+from simulation.studies.memory import workers_that_fit
 from simulation.studies.pool import Task, replicate_all, worker_count
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _scenario(scenario: str | Path | Scenario, settings: Sequence[str]) -> Scena
 def _play(scenarios: list[Scenario], *, compared: bool, progress: Progress) -> list[Result]:
     started = datetime.datetime.now(datetime.UTC)
     tasks = [Task(scenario, number, compared) for scenario in scenarios for number in range(scenario.run.replications)]
-    workers = max(worker_count(scenario.run.workers) for scenario in scenarios)
+    wanted = max(worker_count(scenario.run.workers) for scenario in scenarios)
+    workers = min(workers_that_fit(scenario, wanted) for scenario in scenarios)
 
     def gather(done: list[tuple[Task, ReplicationResult]]) -> list[Result]:
         from simulation.presentation.result import Result

@@ -42,6 +42,9 @@ def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int],
     done: dict[int, ReplicationResult] = {}
     try:
         if workers <= 1:
+            from simulation.compiling import use_threads
+
+            use_threads(worker_count(None))
             for place, task in enumerate(tasks):
                 done[place] = _replicate(task)
                 finished(len(done))

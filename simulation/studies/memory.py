@@ -1,0 +1,106 @@
+"""How much memory a replication needs, told before anything is built; what cannot fit is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import psutil
+
+from simulation.behaviour.advertising import served_per_day
+from simulation.behaviour.planning import media_by_platform
+from simulation.errors import InputError
+from simulation.inputs.parameters import Scenario
+
+PROGRAM = 0.35e9
+"""Python, Numba and the libraries, in bytes."""
+PER_TIE, PER_LIVE_TIE = 16.0, 40.0
+"""Bytes for each tie of an employee, and more for each whose account is in use; measured by `benchmarks/performance.py`, copies in passing included."""
+PER_PERSON, PER_PERSON_AND_PLATFORM = 220.0, 60.0
+"""Bytes for each consumer who is followed: counters of the worlds, flights and tables of measures."""
+PER_AD = 75.0
+"""Bytes for each impression served: the flight, what was seen of it in each world, and the order of budgets."""
+PER_WHOLE_TIE = 60.0
+"""Bytes for each tie of a network that is held whole."""
+SPARE = 0.85
+"""Fraction of the free memory that may be used."""
+
+
+class Need(NamedTuple):
+    """Bytes that one replication needs at its peak, by what for."""
+
+    audiences: float
+    people: float
+    ads: float
+    network: float
+
+    @property
+    def total(self) -> float:
+        """Everything together, the program included."""
+        return PROGRAM + sum(self)
+
+
+def needed(scenario: Scenario) -> Need:
+    """Memory for one replication of a scenario, estimated from the scenario alone."""
+    platforms, market = dict(scenario.platforms.items()), scenario.market
+    followers = {name: platform.followers_median * float(np.exp(platform.followers_log_sd**2 / 2)) for name, platform in platforms.items()}
+    if scenario.society.network.family != "foci":
+        followers = dict.fromkeys(platforms, scenario.society.network.mean_followers)
+    ties = sum(scenario.society.employees * followers[name] * (PER_TIE + PER_LIVE_TIE * platform.active_fraction) for name, platform in platforms.items())
+    direct = min(1.0, scenario.society.employees * sum(followers.values()) / scenario.people)
+    panel = market.consumers * (direct + (1.0 - direct) * market.sample_fraction)
+    people = panel * (PER_PERSON + PER_PERSON_AND_PLATFORM * len(platforms)) + (market.consumers if market.sample_fraction < 1.0 else 0.0)
+    whole = 0.0 if scenario.society.network.family == "foci" else scenario.people * sum(followers.values()) * PER_WHOLE_TIE
+    return Need(ties, people, _ads(scenario, panel), whole)
+
+
+def _ads(scenario: Scenario, panel: float) -> float:
+    """Bytes for the ads served, on the panel."""
+    if not scenario.paid.enabled:
+        return 0.0
+    days, cap = scenario.horizon.weeks * 7, scenario.paid.cap
+    platforms, served = dict(scenario.platforms.items()), 0.0
+    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
+    for name, money in media_by_platform(scenario).items():
+        wanted = float(served_per_day(money / days, scenario.paid.cpm[name])) * days / scenario.market.consumers
+        most = platforms[name].ad_opportunities_per_day * days if cap is None else cap.impressions * float(np.ceil(days / cap.days))
+        served += panel * min(wanted, most * sees * platforms[name].active_fraction)
+    return PER_AD * served
+
+
+def free_memory() -> float:
+    """Bytes that this process may still use: what the machine has free, or what a container allows."""
+    free = float(psutil.virtual_memory().available)
+    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+    try:
+        allowed = limit.read_text(encoding="ascii").strip()
+        return free if allowed == "max" else min(free, float(allowed) - float(used.read_text(encoding="ascii")))
+    except (OSError, ValueError):
+        return free
+
+
+def workers_that_fit(scenario: Scenario, workers: int, free: float | None = None) -> int:
+    """
+    How many replications of a scenario can be played at a time, at most `workers`.
+
+    Raises
+    ------
+    InputError
+        Not even one fits; the message has the estimate and the setting to change.
+    """
+    usable, need = SPARE * (free_memory() if free is None else free), needed(scenario)
+    fit = int(usable // need.total)
+    if fit >= 1:
+        return min(workers, fit)
+    parts = ", ".join(f"{size / 1e9:.1f} for {what}" for what, size in need._asdict().items() if size > 0.05e9)
+    given = f"given {scenario.market.consumers:,} with {scenario.society.employees:,} employees, which needs about {need.total / 1e9:.1f} GB ({parts})"
+    raise InputError(f"market.consumers: {given}; {usable / 1e9:.1f} GB may be used here; allowed: {_way_out(scenario, usable)}")
+
+
+def _way_out(scenario: Scenario, usable: float) -> str:
+    """What to change so that it fits."""
+    for fraction in (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
+        if fraction < scenario.market.sample_fraction and needed(scenario.replace(market__sample_fraction=fraction)).total <= usable:
+            return f"market.sample_fraction of {fraction:g} or less, or fewer consumers"
+    return "fewer society.employees, fewer market.consumers, or a smaller paid.budget"
