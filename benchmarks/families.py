@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
     library: str
     family: str
-    count: int
+    people: int
     seconds: float | None = None
     megabytes: float | None = None
     reason: str = ""
@@ -170,10 +170,10 @@ def main() -> None:
     best: dict[tuple[str, int], Row] = {}
     print(f"{'family':24}{'people':>10}  {'library':11}{'seconds':>9}{'x ours':>8}{'MB':>8}{'x ours':>8}")
     for row in rows(tuple(given.counts), given.limit, given.python):
-        base = best.setdefault((row.family, row.count), row)
+        base = best.setdefault((row.family, row.people), row)
         figures = (f"{row.seconds:9.2f}{row.seconds / (base.seconds or row.seconds):8.1f}" if row.seconds is not None else f"  {row.reason}")
         figures += f"{row.megabytes:8.0f}{row.megabytes / (base.megabytes or row.megabytes or 1):8.1f}" if row.megabytes is not None else ""
-        print(f"{row.family:24}{row.count:>10,}  {row.library:11}{figures}", flush=True)
+        print(f"{row.family:24}{row.people:>10,}  {row.library:11}{figures}", flush=True)
 
 
 if __name__ == "__main__":

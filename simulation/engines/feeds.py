@@ -61,11 +61,21 @@ class Feeds:
         table = self._shares.table[numbers]
         for place, name in enumerate(self._names):
             here = table["platform"] == place
+            if not here.any():
+                continue
             for by, live, rows in self._authors(name, table["author"], here):
                 level = self._society.levels[name].page if by == "page" else self._society.levels[name].person
                 own = table[rows]
                 posts = Posts(numbers[rows], own["key"], self._row(name, by, own["author"]), np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
                 self._spreading.append(Spread(name, live, False, posts))
+
+    def look_up(self, numbers: Rows, people: Rows) -> None:
+        """List the contacts of everybody who passes a share on, all at once: that is much faster than one by one."""
+        platform = self._shares.table["platform"][numbers]
+        for place, name in enumerate(self._names):
+            here = platform == place
+            if here.any():
+                self._society.contact_lists(name, people[here])
 
     def spread_likes(self, numbers: Rows, people: Rows, start: float) -> None:
         """Posts (their numbers) that people liked appear among the contacts of those who did."""

@@ -152,6 +152,7 @@ def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answe
     -------
     action, share and person of each reaction in order, and whether it was seen beyond the author's followers; and the table, perhaps a larger one
     """
+    highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
     candidates = np.empty(256, np.int64)
     luck = np.empty((256, 3))
     count = 0
@@ -162,7 +163,6 @@ def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answe
         share = shares[rows.post[number]]
         like, click, reshare = (uniform(folded(answering.action_keys[LIKE], share.item), person), uniform(folded(answering.action_keys[CLICK], share.item), person),
                                 uniform(folded(answering.action_keys[RESHARE], share.item), person))
-        highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
         if like >= answering.highest[LIKE] * highest and click >= answering.highest[CLICK] * highest and reshare >= answering.highest[RESHARE] * highest:
             continue
         if count == candidates.size:
@@ -203,36 +203,45 @@ def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answe
 
 
 @kernel
-def react_as_strangers(action: Any, rows: Any, outside: Any, numbers: Any, shares: Any, answering: Any) -> Any:
+def react_as_strangers(rows: Any, outside: Any, numbers: Any, shares: Any, answering: Any) -> Any:
     """
-    Deliveries at which somebody outside the market does one action.
+    Deliveries at which somebody outside the market likes a post, and those at which somebody reshares one.
 
     Without state, deliveries are counted within one share: the chance rises at the first and at the second delivery, and
     the keyed uniform lies below it from one of them on, or never.
     """
-    found, count = np.empty(16, np.int64), 0
-    key = answering.action_keys[action]
+    likes, reshares, liked, reshared = np.empty(16, np.int64), np.empty(16, np.int64), 0, 0
     for number in numbers:
         person = rows.person[number]
         if person < answering.consumers or person >= EMPLOYEES or outside[number]:
             continue
         share = shares[rows.post[number]]
-        luck, turn = uniform(folded(key, share.item), person), rows.number[number]
-        rate = answering.rates[action, share.platform]
-        if action == RESHARE:
-            rate = reshare_rate(rate, answering.damping, share.depth)
-        source = 1.0 if share.by_page else answering.source
-        if luck >= reaction_chance(rate, answering.affinity_cells[-1], answering.topics, source, 1.0):
-            continue
-        affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
-        interest = np.int64(uniform(answering.interest_key, person) * answering.topics)
-        chance = reaction_chance(rate, affinity, topic_factor(share.topic == interest, answering.topics, answering.topic_lift), source, 1.0)
-        before = chance * response(turn - 1, answering.first_response) if turn >= 2 else 0.0
-        if before <= luck < chance * response(turn, answering.first_response):
-            found = with_room(found, count, 1)
-            found[count] = number
-            count += 1
-    return found[:count]
+        if _stranger_does(LIKE, person, rows.number[number], share, answering):
+            likes = with_room(likes, liked, 1)
+            likes[liked] = number
+            liked += 1
+        if _stranger_does(RESHARE, person, rows.number[number], share, answering):
+            reshares = with_room(reshares, reshared, 1)
+            reshares[reshared] = number
+            reshared += 1
+    return likes[:liked], reshares[:reshared]
+
+
+@rule
+def _stranger_does(action: Any, person: Any, turn: Any, share: Any, answering: Any) -> Any:
+    """Whether the chance of an action rises above a person's keyed uniform at the delivery with this number (1 for the first)."""
+    luck = uniform(folded(answering.action_keys[action], share.item), person)
+    rate = answering.rates[action, share.platform]
+    if action == RESHARE:
+        rate = reshare_rate(rate, answering.damping, share.depth)
+    source = 1.0 if share.by_page else answering.source
+    if luck >= reaction_chance(rate, answering.affinity_cells[-1], answering.topics, source, 1.0):
+        return False
+    affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
+    interest = np.int64(uniform(answering.interest_key, person) * answering.topics)
+    chance = reaction_chance(rate, affinity, topic_factor(share.topic == interest, answering.topics, answering.topic_lift), source, 1.0)
+    before = chance * response(turn - 1, answering.first_response) if turn >= 2 else 0.0
+    return before <= luck < chance * response(turn, answering.first_response)
 
 
 @rule

@@ -164,10 +164,12 @@ class AdvocacyModel(mesa.Model):
 
     def react(self) -> None:
         """People answer what they noticed; likes and reshares go on from the next step."""
-        own, likes, reshares = self._reactions(), self._as_strangers(LIKE), self._as_strangers(RESHARE)
+        own, (likes, reshares) = self._reactions(), self._as_strangers()
         self._react_to_ads()
         if self.hours_after < self.settings.horizon.end_hours:
             spread, passed_on = (own.action == LIKE) & ~own.outside, own.action == RESHARE
+            going_on = np.flatnonzero(spread | passed_on)
+            self._feeds.look_up(np.concatenate((own.share[going_on], likes.share, reshares.share)), np.concatenate((own.person[going_on], likes.person, reshares.person)))
             self._feeds.spread_likes(np.concatenate((own.share[spread], likes.share)), np.concatenate((own.person[spread], likes.person)), self.hours_after)
             self._pass_on(np.concatenate((own.share[passed_on], reshares.share)), np.concatenate((own.person[passed_on], reshares.person)))
         for some in (own, likes, reshares):
@@ -350,11 +352,12 @@ class AdvocacyModel(mesa.Model):
         self._feeds.post(self.shares.add(people[chosen], original["item"], original["platform"], self.hours_after, original["channel"], original["depth"] + 1,
                                          original["critical"], original["root"]))
 
-    def _as_strangers(self, action: int) -> Reactions:
-        """People outside the market answer too, without being counted."""
+    def _as_strangers(self) -> list[Reactions]:
+        """People outside the market like and reshare too, without being counted."""
         rows = self._feeds.rows
-        numbers = react_as_strangers(action, rows, self._feeds.outside, self._numbers, self.shares.table, self._answering)
-        return Reactions(np.full(numbers.size, action), rows.post[numbers].astype(np.int64), rows.person[numbers], np.zeros(numbers.size, dtype=np.bool_))
+        found = react_as_strangers(rows, self._feeds.outside, self._numbers, self.shares.table, self._answering)
+        return [Reactions(np.full(numbers.size, action), rows.post[numbers].astype(np.int64), rows.person[numbers], np.zeros(numbers.size, dtype=np.bool_))
+                for action, numbers in zip((LIKE, RESHARE), found, strict=True)]
 
     def _react_to_ads(self) -> None:
         for seen in self._ads:

@@ -32,8 +32,8 @@ LFR_DEGREES, LFR_COMMUNITIES, LFR_OUTSIDE = 3.0, 1.5, 0.2
 LFR_SURPLUS = 2 - 2 / np.e
 """Ties that `lfr` makes for each one asked for: nodes are filled up in turn, and go on being chosen by later ones. Measured 1.27."""
 
-MOST_TRIALS = 100_000
-"""Trials of `lfr` to find sizes of communities that add up, and trials for each node to find a community."""
+MOST_TRIALS, MOST_MOVES = 100_000, 5_000
+"""Trials of `lfr` to find sizes of communities that add up, and for each node to find a community (NetworkX: 500 and 5,000)."""
 
 
 class Rows(NamedTuple):
@@ -110,7 +110,7 @@ def lfr(count: int, mean: float, key: int) -> Pairs:
     """
     degrees, sizes = _lfr_sizes(count, *lfr_limits(count, mean), key)
     inner, bounds = _inner(degrees), np.concatenate(([0], np.cumsum(sizes)))
-    members, everybody = settled(inner, bounds, MOST_TRIALS * count, np.uint64(fold(key, 0)))
+    members, everybody = settled(inner, bounds, MOST_MOVES * count, np.uint64(fold(key, 0)))
     if not everybody:
         raise _no_graph()
     return wired(degrees, inner, members, bounds, np.uint64(fold(key, 1)))

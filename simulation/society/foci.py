@@ -16,11 +16,11 @@ from simulation.compiling import in_pieces
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
 from simulation.society.drawing import draw_people
-from simulation.society.foci_kernels import Firm, Tying, list_followers
+from simulation.society.foci_kernels import Firm, Tying, list_followers, ranks_of
 from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, joined, with_last
 from simulation.society.follows_kernels import identities_of
 from simulation.society.luck import Luck
-from simulation.society.memberships import Memberships, packed
+from simulation.society.memberships import Memberships, foci_of, packed
 from simulation.society.permutation import Permutation
 from simulation.society.recipe import KINDS, LEVELS, Recipe, solve_recipe
 from simulation.society.words import number_of
@@ -56,11 +56,7 @@ class FociTies:
 
     def ranks(self, identities: Identities) -> NDArray[np.int64]:
         """Rank by sociability of each person; an employee's is the rank at which they would stand among the people."""
-        ranks = np.empty(identities.size, dtype=np.int64)
-        staff = identities >= EMPLOYEES
-        ranks[staff] = self._employee_ranks[identities[staff] - EMPLOYEES]
-        ranks[~staff] = self._identity_of.backward(identities[~staff])
-        return ranks
+        return ranks_of(self._identity_of.cells, self._employee_ranks, identities)
 
     def expected_following(self, platform: str, identities: Identities) -> NDArray[np.float64]:
         """Expected number of accounts that each person follows, from memberships and sociability."""
@@ -132,8 +128,8 @@ class FociTies:
 
     def _foci(self, people: Identities, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Foci of each person, one row a kind; employees have theirs by choice, and at the firm none that is listed by kind."""
-        staff = people >= EMPLOYEES
-        foci = np.stack([self._memberships[kind].focus(ranks) for kind in KINDS])
+        foci = foci_of(self._blocks, ranks)
+        staff = np.flatnonzero(people >= EMPLOYEES)
         foci[:, staff] = self._employee_foci[:, people[staff] - EMPLOYEES]
         return foci
 

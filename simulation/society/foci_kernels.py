@@ -12,7 +12,7 @@ from simulation.society.follows import EMPLOYEES
 from simulation.society.follows_kernels import RADIX, sort_row, with_room, without_doubles
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.memberships import members_of, unpacked
-from simulation.society.permutation import forward
+from simulation.society.permutation import backward, forward
 
 
 class Tying(NamedTuple):
@@ -136,6 +136,16 @@ def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people:
         found[starts[place] : starts[place] + count] = row[:count]
         starts[place + 1] = starts[place] + count
     return starts, found[: starts[-1]].copy()
+
+
+@kernel
+def ranks_of(identities: Any, employee_ranks: Any, people: Any) -> Any:
+    """Rank of each person; an employee's is where they would stand."""
+    found = np.empty(people.size, np.int64)
+    for place in range(people.size):
+        person = people[place]
+        found[place] = employee_ranks[person - EMPLOYEES] if person >= EMPLOYEES else np.int64(backward(identities, person))
+    return found
 
 
 @rule

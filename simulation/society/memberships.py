@@ -182,6 +182,17 @@ def _stayers_below(blocks: Any, position: Any) -> Any:
 
 
 @kernel
+def foci_of(records: Any, ranks: Any) -> Any:
+    """Focus of each rank (columns) of each kind (rows), from packed memberships."""
+    found = np.empty((records.size, ranks.size), np.int64)
+    for kind in range(records.size):
+        blocks = unpacked(records[kind])
+        for place in range(ranks.size):
+            found[kind, place] = focus_of(blocks, ranks[place])
+    return found
+
+
+@kernel
 def _focus_column(blocks: Any, ranks: Any) -> Any:
     found = np.empty(ranks.size, np.int64)
     for place in range(ranks.size):

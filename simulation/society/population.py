@@ -49,6 +49,15 @@ def picked(cells: Any, uniform_: Any) -> Any:
 
 
 @kernel
+def _activity_column(common: Any, own: Any, common_key: Any, own_key: Any, shape: Any, people: Any) -> Any:
+    """The sum of a shared and an own gamma number for each person, by the luck of both keys, with mean 1."""
+    found = np.empty(people.size)
+    for place in range(people.size):
+        found[place] = (picked(common, uniform(common_key, people[place])) + picked(own, uniform(own_key, people[place]))) / shape
+    return found
+
+
+@kernel
 def _picked_column(cells: Any, key: Any, people: Any) -> Any:
     """A cell for each person, by the luck of `key`."""
     found = np.empty(people.size)
@@ -73,9 +82,8 @@ class People:
     def activity(self, use: str, people: Identities) -> Reals:
         """Activity of each person in one use (a platform, or `ads`): gamma of mean 1, correlated over uses by a shared part."""
         shape, shared = self._behaviour.activity_shape, self._behaviour.activity_correlation
-        common = self._pick(gamma_cells(shape * shared), people, "activity_shared") if shared > 0 else 0.0
-        own = self._pick(gamma_cells(shape * (1 - shared)), people, "activity", number_of(use)) if shared < 1 else 0.0
-        return np.asarray((common + own) / shape)
+        keys = np.uint64(self._luck.key("activity_shared")), np.uint64(self._luck.key("activity", number_of(use)))
+        return _activity_column(gamma_cells(shape * shared), gamma_cells(shape * (1 - shared)), *keys, shape, people)
 
     def affinity(self, people: Identities) -> Reals:
         """How readily each person reacts: mean 1."""

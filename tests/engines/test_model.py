@@ -1,4 +1,4 @@
-"""The model is an ordinary Mesa model: it steps, holds agents, can be collected from and subclassed."""
+"""The model is an ordinary Mesa model on either engine: it steps, holds agents, can be collected from; that of agents can be subclassed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from simulation.engines.agents import Consumer, Employee, Moment, Offer
 from simulation.engines.model import AdvocacyModel
+from simulation.engines.run import ENGINES
 from simulation.engines.world import CHANNELS, PROGRAMME, WORLDS
 from simulation.inputs.parameters import Scenario
 from simulation.measures.reach import counted, daily_table, frequency_table, impressions_by_person, reach_by_depth, reactions_by_channel
@@ -51,9 +52,15 @@ def small(tiny: Scenario) -> Scenario:
                         behaviour__monthly_sharers_fraction=0.3)
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> type[AdvocacyModel]:
+    """The class of an engine; without another behaviour every law below is that of both."""
+    return ENGINES[request.param]
+
+
 @pytest.fixture(scope="module")
-def ended(small: Scenario) -> AdvocacyModel:
-    model = AdvocacyModel(small)
+def ended(small: Scenario, engine: type[AdvocacyModel]) -> AdvocacyModel:
+    model = engine(small)
     model.run_model()
     return model
 
@@ -65,8 +72,8 @@ def programme_reach(scenario: Scenario, employee_class: type[Employee]) -> int:
     return model.reach("programme")
 
 
-def test_steps_move_time_and_hours_until_the_tail_is_over(small: Scenario) -> None:
-    model = AdvocacyModel(small)
+def test_steps_move_time_and_hours_until_the_tail_is_over(small: Scenario, engine: type[AdvocacyModel]) -> None:
+    model = engine(small)
     assert (model.steps, model.time, model.hours, model.running) == (0, 0, 0.0, True)
     for number in range(1, 22):
         assert model.running
@@ -76,8 +83,8 @@ def test_steps_move_time_and_hours_until_the_tail_is_over(small: Scenario) -> No
 
 
 @pytest.mark.parametrize(("step_hours", "steps"), [(5, 101), (24, 21), (100, 6), (168, 3)])
-def test_the_last_step_ends_with_the_tail(step_hours: int, steps: int, small: Scenario) -> None:
-    model = AdvocacyModel(small.replace(horizon__step_hours=step_hours, programme__enabled=False, paid__enabled=False))
+def test_the_last_step_ends_with_the_tail(step_hours: int, steps: int, small: Scenario, engine: type[AdvocacyModel]) -> None:
+    model = engine(small.replace(horizon__step_hours=step_hours, programme__enabled=False, paid__enabled=False))
     model.run_model()
     assert (model.steps, model.hours) == (steps, small.horizon.end_hours)
 
@@ -94,9 +101,9 @@ def test_agents_are_the_employees_and_everybody_who_was_touched(ended: AdvocacyM
     assert len({agent.unique_id for agent in agents}) == len(agents)
 
 
-def test_agents_by_type_holds_everybody_whom_agents_holds(small: Scenario) -> None:
+def test_agents_by_type_holds_everybody_whom_agents_holds(small: Scenario, engine: type[AdvocacyModel]) -> None:
     """Ads reach people in bulk; asking by type must not miss those whom nothing else has touched."""
-    model = AdvocacyModel(small.replace(page__enabled=False), WORLDS["paid"])
+    model = engine(small.replace(page__enabled=False), WORLDS["paid"])
     model.run_model()
     by_type = {kind: len(found) for kind, found in model.agents_by_type.items()}
     assert by_type.get(Consumer, 0) == len(model.agents) - small.society.employees >= model.reach() > 0
@@ -118,8 +125,8 @@ def test_reach_is_that_of_the_record(ended: AdvocacyModel) -> None:
         assert ended.reach(channel) == np.count_nonzero(table[number]) > 0
 
 
-def test_mesas_collector_sees_reach_grow(small: Scenario) -> None:
-    model = AdvocacyModel(small)
+def test_mesas_collector_sees_reach_grow(small: Scenario, engine: type[AdvocacyModel]) -> None:
+    model = engine(small)
     collector = mesa.DataCollector(model_reporters={"reach": lambda model: model.reach(), "paid": lambda model: model.reach("paid"), "people": lambda model: len(model.agents)},
                                    agent_reporters={"identity": "identity"})
     while model.running:
@@ -134,8 +141,8 @@ def test_mesas_collector_sees_reach_grow(small: Scenario) -> None:
     assert collector.get_agent_vars_dataframe()["identity"].notna().all()
 
 
-def test_watching_changes_nothing(small: Scenario, ended: AdvocacyModel) -> None:
-    model = AdvocacyModel(small)
+def test_watching_changes_nothing(small: Scenario, ended: AdvocacyModel, engine: type[AdvocacyModel]) -> None:
+    model = engine(small)
     while model.running:
         model.step()
         assert len(model.agents.select(lambda agent: True)) >= small.society.employees
@@ -170,24 +177,24 @@ def test_another_kind_of_consumer_can_be_handed_in(small: Scenario) -> None:
         assert agent.noticed == expected[agent.identity]
 
 
-def test_a_model_built_from_its_scenario_alone_is_replication_nought(small: Scenario, ended: AdvocacyModel) -> None:
+def test_a_model_built_from_its_scenario_alone_is_replication_nought(small: Scenario, ended: AdvocacyModel, engine: type[AdvocacyModel]) -> None:
     luck = Luck(small.run.seed).replication(0)
-    model = AdvocacyModel(small, WORLDS["both"], luck=luck, society=Society(small, luck))
+    model = engine(small, WORLDS["both"], luck=luck, society=Society(small, luck))
     model.run_model()
     assert np.array_equal(model.impressions, ended.impressions)
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_a_world_runs_only_the_campaigns_that_it_names_and_the_scenario_allows(world: str, small: Scenario) -> None:
-    assert AdvocacyModel(small, WORLDS[world]).world == WORLDS[world]
+def test_a_world_runs_only_the_campaigns_that_it_names_and_the_scenario_allows(world: str, small: Scenario, engine: type[AdvocacyModel]) -> None:
+    assert engine(small, WORLDS[world]).world == WORLDS[world]
     off = small.replace(programme__enabled=False, paid__enabled=False)
-    assert not any(AdvocacyModel(off, WORLDS[world]).world)
+    assert not any(engine(off, WORLDS[world]).world)
 
 
-def test_people_like_click_and_reshare_an_item_at_most_once(tiny: Scenario) -> None:
+def test_people_like_click_and_reshare_an_item_at_most_once(tiny: Scenario, engine: type[AdvocacyModel]) -> None:
     eager = tiny.replace(**{f"platforms__{name}__{action}_rate": 0.1 for name in tiny.platforms.names() for action in ("like", "click")},
                          market__contacts_in_market_fraction=1.0)
-    model = AdvocacyModel(eager, WORLDS["advocacy"])
+    model = engine(eager, WORLDS["advocacy"])
     model.run_model()
     record = model.record()
     of = record.reactions.share

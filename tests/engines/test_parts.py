@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from simulation.engines.delivery import Post, deliver
+from simulation.engines.delivery import BLOCK, Deliveries, Posts, deliver
 from simulation.engines.feeds import Feeds
 from simulation.engines.flights import Opportunities, buy, earlier_today, opportunities, plan_flights
 from simulation.engines.share import PAGE_AUTHOR, Share, page_item, programme_item
+from simulation.engines.shares import Shares
+from simulation.engines.world import PAGE, PROGRAMME
 from simulation.inputs.parameters import Cap, Scenario
 from simulation.measures.equivalent import Ladder, equivalent_budget
-from simulation.society.follows import EMPLOYEES
-from simulation.society.luck import Luck
-from simulation.society.society import Audience, Society
+from simulation.society.audiences import Audience, Audiences
+from simulation.society.follows import EMPLOYEES, Follows
+from simulation.society.luck import Luck, fold
+from simulation.society.society import Society
+from simulation.society.words import number_of
 
 # Places of the same person earlier on a day, and what money buys
 
@@ -76,37 +83,127 @@ def test_looking_further_into_the_day_only_adds_places(part: float, seed: int) -
 
 # Deliveries
 
-
-def a_post(number: int, size: int, reception: float = 0.6) -> Post:
-    audience = Audience(np.arange(number, number + size, dtype=np.int64), np.linspace(0, reception, size))
-    return Post(key=Luck(3).key("delivery", number), audience=audience, level=1.5, appeal=0.5 + number, half_life_hours=2.0 + number,
-                repeats=1.0 + 0.3 * number, start=7.0 * number)
+HALF_LIFE, REPEATS = 2.5, 1.6
 
 
-def rows_of(posts: list[Post]) -> list[tuple[Any, ...]]:
-    made = deliver(posts)
-    return sorted(zip(*(column.tolist() for column in made), strict=True))
+def lists_of(sizes: Sequence[int], reception: float = 0.6) -> Audiences:
+    """A list of audiences: row i has the people from i on, who receive more and more; the first of them nothing."""
+    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    followers = np.concatenate([np.arange(row, row + size) for row, size in enumerate(sizes)]).astype(np.int64)
+    return Audiences.of(Follows(starts, followers), np.concatenate([np.linspace(0, reception, size) for size in sizes]))
+
+
+def posts_to(rows: Sequence[int]) -> Posts:
+    """A post to each of some rows; what it is depends on the row."""
+    row = np.array(rows, dtype=np.int64)
+    keys = np.array([Luck(3).key("delivery", number) for number in rows], dtype=np.uint64)
+    return Posts(row + 70, keys, row, np.full(row.size, 1.5), 0.5 + row, 7.0 * row)
+
+
+def rows_of(posts: Posts, lists: Audiences, until: float = np.inf, half_life: float = HALF_LIFE, repeats: float = REPEATS, room: int = 0) -> list[tuple[Any, ...]]:
+    """Post, person, hours, showings and number of all deliveries, in the order in which they are made."""
+    made, count = deliver(posts, lists.live, half_life, repeats, until, Deliveries.room(room))
+    return list(zip(*(column.tolist() for column in made.first(count)), strict=True))
+
+
+def delivered_one_by_one(posts: Posts, audiences: Sequence[Audience], half_life: float, repeats: float, until: float) -> list[tuple[Any, ...]]:
+    """The same by one follower after the other, one clock after the other."""
+    def uniform(key: int, *names: int) -> float:
+        return (fold(key, *names) >> 12) * 2.0**-52 + 2.0**-53
+
+    found = []
+    for post, key, row, level, appeal, start in zip(*(column.tolist() for column in posts), strict=True):
+        for person, reception in zip(audiences[row].followers.tolist(), audiences[row].reception.tolist(), strict=True):
+            limit, passed, number = level * appeal * reception, 0.0, 0
+            while True:
+                number += 1
+                passed -= math.log(1.0 - uniform(key, number, person))
+                if passed >= limit:
+                    break
+                hours = start - half_life * math.log2(1.0 - passed / limit)
+                if hours >= until:
+                    break
+                more = 0 if repeats == 1 else math.floor(math.log(uniform(key, number, 1, person)) / math.log(1.0 - 1.0 / repeats))
+                found.append((post, person, hours, 1 + more, number))
+    return found
+
+
+def check_against_the_loop(made: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], rel: float = 1e-12) -> None:
+    """The same events in the same order, at the same times but for rounding."""
+    assert [(row[0], row[1], row[3], row[4]) for row in made] == [(row[0], row[1], row[3], row[4]) for row in expected]
+    assert [row[2] for row in made] == pytest.approx([row[2] for row in expected], rel=rel, abs=0)
+
+
+AUDIENCES = st.lists(st.lists(st.tuples(st.sampled_from([0, 5, 17, EMPLOYEES, EMPLOYEES + 3, 2**31 + 9]) | st.integers(0, 10**6),
+                                        st.sampled_from([0.0, 0.01, 1.0, 30.0]) | st.floats(0, 5)), max_size=12, unique_by=lambda pair: pair[0]), min_size=1, max_size=5)
+
+
+@settings(max_examples=150)
+@given(audiences=AUDIENCES, data=st.data(), half_life=st.floats(0.1, 50), repeats=st.sampled_from([1.0, 1.73, 9.0]), halves=st.floats(0.1, 12), room=st.integers(0, 40))
+def test_compiled_code_delivers_what_a_walk_from_follower_to_follower_delivers(
+        audiences: list[list[tuple[int, float]]], data: st.DataObject, half_life: float, repeats: float, halves: float, room: int) -> None:
+    # Followed for 12 half-lives at most: there 1 ulp of a logarithm moves a time by less than 1e-13 of itself
+    each = [Audience(np.array([person for person, _ in row], dtype=np.int64), np.array([reception for _, reception in row])) for row in map(sorted, audiences)]
+    starts = np.concatenate(([0], np.cumsum([audience.followers.size for audience in each]))).astype(np.int64)
+    lists = Audiences.of(Follows(starts, np.concatenate([audience.followers for audience in each])), np.concatenate([audience.reception for audience in each]))
+    level = st.sampled_from([0.0, 0.5, 4.0])
+    given_posts = data.draw(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 2**64 - 1), st.integers(0, len(each) - 1), level, st.floats(0.1, 3), st.floats(0, 1)), max_size=6))
+    columns: list[list[Any]] = [list(column) for column in zip(*given_posts, strict=True)] or [[]] * 6
+    posts = Posts(*(np.array(column, dtype=kind) for column, kind in zip(columns, (np.int64, np.uint64, np.int64, float, float, float), strict=True)))
+    made = rows_of(posts, lists, halves * half_life, half_life, repeats, room)
+    check_against_the_loop(made, delivered_one_by_one(posts, each, half_life, repeats, halves * half_life))
+
+
+def test_long_lists_and_long_lives_deliver_what_the_walk_delivers() -> None:
+    """Lists as long as what is looked at in one go, one shorter, one longer; without an end, where a time may lie close to where it is no number."""
+    lists, posts = lists_of((BLOCK, BLOCK - 1, 0, BLOCK + 1, 1, 2 * BLOCK + 5), 3.0), posts_to(range(6))
+    made = rows_of(posts, lists)
+    check_against_the_loop(made, delivered_one_by_one(posts, list(lists), HALF_LIFE, REPEATS, np.inf), rel=1e-9)
+    assert max(row[4] for row in made) > 10
+
+
+@pytest.mark.parametrize("room", [0, 1, 60, 5000])
+def test_deliveries_are_written_behind_others_however_much_room_there_is(room: int) -> None:
+    lists, posts = lists_of((40, 0, 1, 200, 13)), posts_to(range(5))
+    before = Deliveries.room(50 + room)
+    for column in before:
+        column[:50] = np.arange(50)
+    made, count = deliver(posts, lists.live, HALF_LIFE, REPEATS, np.inf, before, 50)
+    assert all(column[:50].tolist() == list(range(50)) for column in made)
+    assert [column.dtype for column in made] == [column.dtype for column in before]
+    assert list(zip(*(column[50:count].tolist() for column in made), strict=True)) == rows_of(posts, lists)
+    assert count > 150
 
 
 def test_a_batch_delivers_what_posts_one_by_one_deliver() -> None:
-    posts = [a_post(number, size) for number, size in enumerate((40, 0, 1, 200, 13))]
-    alone = sorted((number, *row[1:]) for number, post in enumerate(posts) for row in rows_of([post]))
+    lists = lists_of((40, 0, 1, 200, 13))
+    alone = [row for number in range(5) for row in rows_of(posts_to([number]), lists)]
     assert len(alone) > 100
-    assert rows_of(posts) == alone
-    assert rows_of([]) == []
+    assert rows_of(posts_to(range(5)), lists) == alone
+    assert sorted(rows_of(posts_to([3, 0, 4, 2, 1]), lists)) == sorted(alone)
+    assert rows_of(posts_to([]), lists) == []
+
+
+def test_the_end_cuts_deliveries_off_and_changes_none() -> None:
+    lists, posts = lists_of((40, 0, 1, 200, 13)), posts_to(range(5))
+    whole = rows_of(posts, lists)
+    for until in (0.0, 7.0, 25.0, 31.0, 1e9):
+        assert rows_of(posts, lists, until) == [row for row in whole if row[2] < until]
 
 
 def test_adding_a_follower_changes_nobody_elses_deliveries() -> None:
-    post = a_post(3, 100)
-    fewer = post._replace(audience=Audience(post.audience.followers[::2], post.audience.reception[::2]))
-    kept = set(post.audience.followers[::2].tolist())
-    assert rows_of([fewer]) == [row for row in rows_of([post]) if row[1] in kept]
+    lists = lists_of((0, 0, 0, 100))
+    audience = lists[3]
+    fewer = Audiences.of(Follows(np.array([0, 0, 0, 0, 50]), audience.followers[::2]), audience.reception[::2])
+    kept = set(audience.followers[::2].tolist())
+    assert rows_of(posts_to([3]), fewer) == [row for row in rows_of(posts_to([3]), lists) if row[1] in kept]
 
 
 @pytest.mark.parametrize("change", [{"level": 4.0}, {"appeal": 9.0}])
-def test_raising_an_intensity_keeps_every_delivery_and_makes_none_later(change: dict[str, Any]) -> None:
-    post = a_post(2, 300)
-    less, more = ({(row[1], row[4]): (row[2], row[3]) for row in rows_of([each])} for each in (post, post._replace(**change)))
+def test_raising_an_intensity_keeps_every_delivery_and_makes_none_later(change: dict[str, float]) -> None:
+    lists, post = lists_of((0, 0, 300)), posts_to([2])
+    raised = post._replace(**{name: np.array([value]) for name, value in change.items()})
+    less, more = ({(row[1], row[4]): (row[2], row[3]) for row in rows_of(each, lists)} for each in (post, raised))
     assert less.keys() < more.keys()
     for event, (hours, showings) in less.items():
         assert more[event][0] <= hours
@@ -114,10 +211,10 @@ def test_raising_an_intensity_keeps_every_delivery_and_makes_none_later(change: 
 
 
 def test_deliveries_of_a_person_are_numbered_in_time_order_and_after_the_share() -> None:
-    made = deliver([a_post(4, 400, reception=3.0)])
-    assert made.hours.min() >= 28.0
+    made = rows_of(posts_to([4]), lists_of((0, 0, 0, 0, 400), 3.0))
+    assert min(row[2] for row in made) >= 28.0
     last: dict[int, tuple[int, float]] = {}
-    for person, number, hours in sorted(zip(made.person.tolist(), made.number.tolist(), made.hours.tolist(), strict=True)):
+    for _, person, hours, _, number in made:
         before = last.get(person, (0, 0.0))
         assert number == before[0] + 1
         assert hours > before[1]
@@ -126,8 +223,7 @@ def test_deliveries_of_a_person_are_numbered_in_time_order_and_after_the_share()
 
 
 def test_nobody_with_an_unused_account_is_shown_anything() -> None:
-    post = a_post(1, 50, reception=0.0)
-    assert rows_of([post]) == []
+    assert rows_of(posts_to([1]), lists_of((0, 50), 0.0)) == []
 
 
 # Feeds
@@ -138,45 +234,98 @@ def society(tiny: Scenario) -> Society:
     return Society(tiny.replace(page__followers=200), Luck(4))
 
 
-def some_shares() -> list[Share]:
-    shares = [Share(number, EMPLOYEES + number % 5, programme_item(number), ("facebook", "linkedin", "twitter")[number % 3], 5.0 * number, 2, 0, False, 1.0 + number, 0, number)
-              for number in range(30)]
-    return [*shares, Share(30, PAGE_AUTHOR, page_item(0), "facebook", 3.0, 0, 0, False, 3.0, 1, 30), Share(31, 17, programme_item(2), "facebook", 20.0, 2, 1, False, 3.0, 1, 2)]
+def some_shares(scenario: Scenario) -> Shares:
+    """Thirty posts of five employees, one of the page, and what a consumer passed on; the later, the more they appeal."""
+    shares = Shares(scenario, Luck(4))
+    for number in range(30):
+        shares.add(EMPLOYEES + number % 5, programme_item(number), number % 3, 5.0 * number, PROGRAMME)
+    shares.add(PAGE_AUTHOR, page_item(0), 0, 3.0, PAGE)
+    shares.add(17, programme_item(2), 2, 20.0, PROGRAMME, 1, root=2)
+    shares.table["appeal"] = [*np.arange(1.0, 31.0), 3.0, 3.0]
+    return shares
+
+
+def fed(feeds: Feeds, numbers: NDArray[np.int64]) -> list[tuple[Any, ...]]:
+    """Share, person, hours, showings, number of some deliveries, and whether each goes beyond the followers."""
+    return list(zip(*(column[numbers].tolist() for column in (*feeds.rows, feeds.outside)), strict=True))
 
 
 def test_feeds_come_in_time_order_and_each_delivery_once(tiny: Scenario, society: Society) -> None:
-    at_once, in_turn = (Feeds(tiny, society, Luck(4)) for _ in range(2))
-    for share in some_shares():
-        at_once.post(share)
-    whole = at_once.due(1e9)
-    assert np.all(np.diff(whole.hours) >= 0)
-    assert at_once.due(1e9).share.size == 0
-    assert set(whole.share.tolist()) > {30}
-    pieces, shares = [], some_shares()
-    for until in range(24, 24 * 40, 24):
-        for share in [share for share in shares if share.hours < until]:
-            in_turn.post(share)
-        shares = [share for share in shares if share.hours >= until]
-        piece = in_turn.due(float(until))
-        assert np.all(np.diff(piece.hours) >= 0)
-        assert not piece.hours.size or until - 24 <= piece.hours[0] <= piece.hours[-1] < until
-        pieces.append(piece)
-    joined = sorted(row for piece in pieces for row in zip(*(column.tolist() for column in piece), strict=True))
-    assert joined == sorted(zip(*(column.tolist() for column in whole), strict=True))
-    assert len(joined) > 200
+    shares = some_shares(tiny)
+    at_once, in_turn = (Feeds(tiny, society, Luck(4), shares) for _ in range(2))
+    at_once.post(np.arange(32))
+    hours, pieces, wholes = shares.table["hours"], [], []
+    for step in range(21):
+        in_turn.post(np.flatnonzero(hours // 24 == step))
+        for feeds, found in ((in_turn, pieces), (at_once, wholes)):
+            numbers = feeds.due(step)
+            when = feeds.rows.hours[numbers]
+            assert np.all(np.diff(when) >= 0)
+            assert not when.size or 24 * step <= when[0] <= when[-1] < 24 * (step + 1)
+            found.append(numbers)
+    for feeds, found in ((in_turn, pieces), (at_once, wholes)):
+        assert np.array_equal(np.sort(np.concatenate(found)), np.arange(feeds.rows.hours.size))
+    for own, other in zip(pieces, wholes, strict=True):
+        assert sorted(fed(in_turn, own)) == sorted(fed(at_once, other))
+    assert sum(piece.size for piece in pieces) > 200
+    assert set(in_turn.rows.post.tolist()) > {30, 31}
+    assert not in_turn.outside.any()
+
+
+def test_feeds_hold_what_each_post_delivers_by_itself(tiny: Scenario, society: Society) -> None:
+    """Posts of employees, of the page and of a consumer, and likes, against the walk with the luck that names each of them."""
+    shares, luck = some_shares(tiny), Luck(4)
+    feeds = Feeds(tiny, society, luck, shares)
+    feeds.post(np.arange(32))
+    liked, likers = np.array([2, 30, 0, 2]), np.array([17, 40, 41, 42])
+    feeds.spread_likes(liked, likers, 48.0)
+    feeds.due(0)
+    expected = []
+
+    def walk(share: Share, audience: Audience, key: int, level: float, appeal: float, start: float, outside: bool) -> None:
+        post = Posts(*(np.array([value]) for value in (share.index, np.uint64(key), 0, level, appeal, start)))
+        platform = dict(tiny.platforms.items())[share.platform]
+        made = delivered_one_by_one(post, [audience], platform.half_life_hours, platform.repeats, tiny.horizon.end_hours)
+        expected.extend((*row, outside) for row in made)
+
+    for share in (shares[number] for number in range(32)):
+        levels = society.levels[share.platform]
+        audience = (society.page_audience(share.platform) if share.by_page else society.audiences(share.platform)[share.author - EMPLOYEES] if share.by_employee
+                    else society.contacts(share.platform, np.array([share.author]))[0])
+        walk(share, audience, luck.key("delivery", share.item, number_of(share.platform), share.author), levels.page if share.by_page else levels.person,
+             share.appeal, share.hours, False)
+    for number, liker in zip(liked.tolist(), likers.tolist(), strict=True):
+        share = shares[number]
+        levels, audience = society.levels[share.platform], society.contacts(share.platform, np.array([liker]))[0]
+        key = luck.key("outside", share.item, number_of(share.platform), share.author, liker)
+        walk(share, audience, key, levels.page_outside if share.by_page else levels.person_outside, 1.0, 48.0, True)
+
+    def by_name(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (*row[:2], *row[3:], row[2])
+
+    made = fed(feeds, np.arange(feeds.rows.hours.size))
+    assert sum(row[5] for row in made) > 5
+    made, expected = sorted(made, key=by_name), sorted(expected, key=by_name)
+    check_against_the_loop(made, expected, rel=1e-9)
+    assert [row[5] for row in made] == [row[5] for row in expected]
 
 
 def test_likes_show_posts_to_the_contacts_of_those_who_like(tiny: Scenario, society: Society) -> None:
-    feeds = Feeds(tiny, society, Luck(4))
-    share = some_shares()[0]._replace(appeal=1.0)
-    likers = list(range(60))
-    feeds.spread_likes([(share, person) for person in likers], 100.0)
-    shown = feeds.due(1e9)
-    assert shown.share.size > 20
-    assert shown.outside.all()
-    assert shown.hours.min() >= 100.0
-    contacts = {follower for audience in society.contacts("facebook", np.array(likers)) for follower in audience.followers.tolist()}
-    assert set(shown.person.tolist()) <= contacts
+    feeds, likers = Feeds(tiny, society, Luck(4), some_shares(tiny)), np.arange(60)
+    feeds.spread_likes(np.zeros(60, dtype=np.int64), likers, 100.0)
+    shown = np.concatenate([feeds.due(step) for step in range(21)])
+    assert shown.size == feeds.rows.hours.size > 20
+    assert feeds.outside.all()
+    assert feeds.rows.hours.min() >= 100.0
+    contacts = {follower for audience in society.contacts("facebook", likers) for follower in audience.followers.tolist()}
+    assert set(feeds.rows.person.tolist()) <= contacts
+
+
+def test_nothing_was_made_so_nothing_is_due(tiny: Scenario, society: Society) -> None:
+    feeds = Feeds(tiny, society, Luck(4), Shares(tiny, Luck(4)))
+    feeds.post(np.empty(0, dtype=np.int64))
+    feeds.spread_likes(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), 24.0)
+    assert [feeds.due(step).size for step in range(21)] == [0] * 21
 
 
 # The ad budget that adds as many people as the programme

@@ -192,7 +192,7 @@ def of_society(society: Society, model: AdvocacyModel, record: Record) -> dict[s
     receptions = np.concatenate([audience.reception / np.maximum(society.people.activity(name, audience.followers), 1e-12)
                                  for name in scenario.platforms.names()[:1] for audience in society.audiences(name)])
     authors = record.shares.author[(record.shares.channel == PROGRAMME) & (record.shares.depth == 0)] - EMPLOYEES
-    topics = np.array([model._topic(item) for item in range(40)])
+    topics = np.array([model.item_topic(item) for item in range(40)])
     who = np.arange(4000)
     activity = society.people.activity(scenario.platforms.names()[0], who), society.people.activity("ads", who)
     name = scenario.platforms.names()[0]
@@ -208,14 +208,14 @@ def of_society(society: Society, model: AdvocacyModel, record: Record) -> dict[s
         "topic_luck": float(np.unique(topics).size), "activity_overlap": float(np.corrcoef(*np.log(np.maximum(activity, 1e-9)))[0, 1]),
         "friends_alike": float(np.polyfit(own[known], theirs[known], 1)[0]) if known.sum() > 2 and np.ptp(own[known]) > 0 else 0.0,
         "habit_kept": float(np.mean([employee.habit
-                                     * 2.0 ** (-(model.hours - employee._settled) / 24.0 / scenario.behaviour.habit_half_life_days) for employee in model.employees])),
+                                     * 2.0 ** (-(model.hours - employee.settled) / 24.0 / scenario.behaviour.habit_half_life_days) for employee in model.employees])),
     }
 
 
 def topical_likes(society: Society, model: AdvocacyModel, record: Record) -> float:
     """Likes of consumers on items of their own topic, as a fraction of all."""
     liked = (record.reactions.action == 0) & (record.reactions.person < record.consumers)
-    topics = np.array([model._topic(int(item)) for item in record.shares.item])
+    topics = np.array([model.item_topic(int(item)) for item in record.shares.item])
     return float(np.mean(topics[record.reactions.share[liked]] == society.people.interest(record.reactions.person[liked]))) if liked.any() else 0.0
 
 

@@ -56,15 +56,11 @@ class Shuffled(AdvocacyModel):
         return [int(place) for place in np.random.default_rng(Shuffled.turn).permutation(count)]
 
     def decide_to_share(self) -> None:
-        now = self._step_of(self.hours)
-        offers, moments = self._offers.pop(now, {}), self._moments.pop(now, {})
+        offers, moments = self._occasions()
         places = sorted(offers.keys() | moments.keys())
         for turn in self._order(len(places)):
-            employee = self.employees[places[turn]]
-            before = len(employee.shares)
-            employee.decide_to_share(offers.get(places[turn], ()), moments.get(places[turn], ()))
-            if len(employee.shares) > before:
-                self._sharers.append(employee)
+            self.employees[places[turn]].decide_to_share(offers[places[turn]], moments[places[turn]])
+        self._spread_shares()
 
     def react(self) -> None:
         by_person: dict[int, list[Any]] = {}
@@ -75,8 +71,9 @@ class Shuffled(AdvocacyModel):
         super().react()
 
     def settle(self) -> None:
-        self._sharers = [self._sharers[turn] for turn in self._order(len(self._sharers))]
-        super().settle()
+        sharers = [employee for employee in self.employees if employee.shared_at is not None]
+        for turn in self._order(len(sharers)):
+            sharers[turn].settle()
 
 
 @pytest.mark.parametrize("changes", [{}, {"behaviour__peer_influence": 5.0, "behaviour__peer_days": 2.0}, {"horizon__step_hours": 168}], ids=str)

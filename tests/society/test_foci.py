@@ -202,14 +202,16 @@ def test_followers_are_as_many_and_as_unequal_as_the_platform_says(name: str, la
     assert np.log(np.maximum(degrees, 1)).std() == pytest.approx(log_sd, rel=0.05)
 
 
-def test_facebook_contacts_come_from_where_the_survey_says(large: FociTies) -> None:
+def test_facebook_contacts_come_from_where_the_survey_says(large: FociTies, monkeypatch: pytest.MonkeyPatch) -> None:
     # Fixed seed 2016, 400 people; a person's fraction of one kind has sd below 0.1, so a mean has standard error below
     # 0.004: 2 points are 5 of them, false alarm below 1e-5 for eight kinds
-    people = np.arange(0, 100_000, 250)
-    recipe, ranks = large.recipes["facebook"], large.ranks(people)
-    popularity = recipe.popularity[large._levels(ranks)]
-    counts = {kind: np.bincount(large._tied_members("facebook", kind, density, np.arange(people.size), large._focus(kind, people, ranks), ranks, popularity)[0],
-                                minlength=people.size) for kind, density in recipe.densities.items()}
+    people, recipe, tying = np.arange(0, 100_000, 250), large.recipes["facebook"], large._tying["facebook"]
+    counts = {}
+    for place, kind in enumerate(KINDS):
+        if kind in recipe.densities:
+            monkeypatch.setitem(large._tying, "facebook", tying._replace(densities=np.where(np.arange(len(KINDS)) == place, tying.densities, 0.0)))
+            found = large.followers("facebook", people)
+            counts[kind] = np.bincount(np.repeat(np.arange(people.size), found.sizes)[found.followers < EMPLOYEES], minlength=people.size)
     total = sum(counts.values())
     composition = dict(load_scenario().platforms.items())["facebook"].composition
     assert set(counts) == {*composition, "circles"}

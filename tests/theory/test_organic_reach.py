@@ -11,12 +11,13 @@ import pytest
 
 from simulation.behaviour.exposure import appeal, attention
 from simulation.engines.agents import Employee, Moment, Offer
-from simulation.engines.delivery import Post, deliver
+from simulation.engines.delivery import Deliveries, Posts, deliver
 from simulation.engines.model import AdvocacyModel
 from simulation.engines.record import Record
 from simulation.engines.world import PAGE, PROGRAMME, WORLDS
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
+from simulation.society.audiences import Audiences
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 
@@ -79,13 +80,16 @@ def test_a_share_reaches_the_leaves_of_a_star_as_its_closed_form_says(exponent: 
         assert abs(reached.size / active.size - chance) <= 4 * np.sqrt(chance * (1 - chance) / active.size) + 1 / active.size
 
 
-def stratified_posts(society: Society, platform: str, scenario: Scenario, *, page: bool, items: int, luck: Luck) -> list[Post]:
-    """Posts of everybody on the payroll, or of the page, with appeals in equal parts of their distribution."""
+def delivered(society: Society, platform: str, scenario: Scenario, *, page: bool, items: int, luck: Luck) -> tuple[Deliveries, Audiences]:
+    """What posts of everybody on the payroll, or of the page, deliver, with appeals in equal parts of their distribution; and whom to."""
     settings, levels = dict(scenario.platforms.items())[platform], society.levels[platform]
-    audiences = [society.page_audience(platform)] if page else society.audiences(platform)
+    audiences = society.page_audiences(platform) if page else society.audiences(platform)
     worth = appeal((np.arange(items) + 0.5) / items, scenario.behaviour.appeal_log_sd)
-    return [Post(luck.key("delivery", place, number), audience, levels.page if page else levels.person, float(worth[number]), settings.half_life_hours, settings.repeats, 0.0)
-            for place, audience in enumerate(audiences) for number in range(items)]
+    place, number = np.repeat(np.arange(len(audiences)), items), np.tile(np.arange(items), len(audiences))
+    keys = np.array([luck.key("delivery", *names) for names in zip(place.tolist(), number.tolist(), strict=True)], dtype=np.uint64)
+    posts = Posts(np.arange(place.size), keys, place, np.full(place.size, levels.page if page else levels.person), worth[number], np.zeros(place.size))
+    rows, count = deliver(posts, audiences.live, settings.half_life_hours, settings.repeats, np.inf, Deliveries.room(1 << 12))
+    return rows.first(count), audiences
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +107,9 @@ def test_an_average_post_is_seen_by_the_visible_fraction_of_active_followers(nam
     for seed in range(4):
         luck = Luck(seed)
         society = Society(firm, luck)
-        posts = stratified_posts(society, name, firm, page=page, items=40, luck=luck)
-        made = deliver(posts)
+        made, audiences = delivered(society, name, firm, page=page, items=40, luck=luck)
         seen += int(np.count_nonzero(made.number == 1))
-        active += sum(int(np.count_nonzero(post.audience.reception)) for post in posts)
+        active += 40 * sum(int(np.count_nonzero(audience.reception)) for audience in audiences)
     settings = dict(firm.platforms.items())[name]
     wanted = settings.page_visibility_fraction if page else settings.visibility_fraction
     assert seen / active == pytest.approx(wanted, rel=0.10)
@@ -117,7 +120,7 @@ def test_half_of_deliveries_happen_by_the_half_life_and_repeats_are_as_many_as_s
     # Fixed seed 1; n deliveries (some 10,000 and more), 4.5 standard errors of a half: 7e-6 each; showings are geometric with
     # mean 1.73 and sd below 1.2, 4.5 standard errors: the same. Six comparisons: false alarm 4e-5
     luck = Luck(1)
-    made = deliver(stratified_posts(Society(firm, luck), name, firm, page=False, items=40, luck=luck))
+    made, _ = delivered(Society(firm, luck), name, firm, page=False, items=40, luck=luck)
     settings = dict(firm.platforms.items())[name]
     count = made.hours.size
     assert count > 5_000
