@@ -45,7 +45,7 @@ def _rows(people: Any, ties: Any, chosen: Any) -> Any:
         starts[one + 1] += 1
         neighbours[starts[other + 1]] = one
         starts[other + 1] += 1
-    return starts[:-1].copy(), neighbours
+    return starts[:-1], neighbours
 
 
 def barabasi_albert(people: int, ties: int, seed: int) -> Any:

@@ -206,7 +206,7 @@ def test_people_like_click_and_reshare_an_item_at_most_once(tiny: Scenario, engi
 # Measures of what the model left behind
 
 def test_frequencies_keep_everybody_and_every_impression(ended: AdvocacyModel, small: Scenario) -> None:
-    table = frequency_table(impressions_by_person(ended.record()))
+    table = frequency_table(ended.panel, impressions_by_person(ended.record()))
     for channel, rows in table.groupby("channel"):
         assert rows["people"].sum() == small.market.consumers
         total = ended.impressions.sum() if channel == "any" else ended.impressions[CHANNELS.index(str(channel))].sum()
@@ -236,8 +236,8 @@ def test_a_day_holds_the_impressions_of_its_hours(ended: AdvocacyModel) -> None:
     for day in range(21):
         mine = (rows.hours >= 24 * day) & (rows.hours < 24 * (day + 1))
         assert whole.loc[day, "impressions"] == rows.showings[mine].sum()
-        seen_before = np.unique(rows.person[rows.hours < 24 * day])
-        assert whole.loc[day, "new_reach"] == np.setdiff1d(rows.person[mine], seen_before).size
+        seen_before = np.unique(rows.place[rows.hours < 24 * day])
+        assert whole.loc[day, "new_reach"] == np.setdiff1d(rows.place[mine], seen_before).size
 
 
 def test_first_impressions_by_depth_are_the_reach_of_posts(ended: AdvocacyModel) -> None:

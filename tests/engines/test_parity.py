@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,11 +12,10 @@ from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import plan_flights
 from simulation.engines.model import AdvocacyModel
 from simulation.engines.record import Record
-from simulation.engines.world import CHANNELS, WORLDS
+from simulation.engines.world import WORLDS
 from simulation.errors import InputError
-from simulation.inputs.parameters import SMALL, Scenario
+from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 
@@ -83,7 +76,7 @@ def both_models(scenario: Scenario, world: str, society: Society) -> tuple[Advoc
 
 def check_same_record(one: Record, other: Record) -> None:
     """The same rows in the same order, column by column."""
-    for table, name in ((table, name) for table in ("shares", "deliveries", "reactions", "ads", "ad_reactions") for name in getattr(one, table)._fields):
+    for table, name in ((kind, name) for kind in ("shares", "deliveries", "reactions", "ads", "ad_reactions") for name in getattr(one, kind)._fields):
         own, theirs = getattr(getattr(one, table), name), getattr(getattr(other, table), name)
         assert own.dtype == theirs.dtype, f"{table}.{name}"
         assert np.array_equal(own, theirs), f"{table}.{name}"

@@ -343,7 +343,7 @@ def test_the_equivalent_budget_adds_the_target(own: float, times: int, tiny: Sce
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
     alone[:300] = 1
     for target in (50, 200):
-        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 14, 2000), alone, target, times)
+        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 14, society.panel), alone, target, times)
         assert budget is not None
         added = [seen_by(scenario.replace(paid__budget=money), society, alone, times) for money in (budget, budget * 0.9 + 150.0, budget * 1.1 - 150.0)]
         assert abs(added[0] - target) <= 42
@@ -354,7 +354,7 @@ def seen_by(scenario: Scenario, society: Society, alone: np.ndarray, times: int)
     """Consumers whom freshly planned flights lift to so many impressions."""
     counts = np.zeros(alone.size, dtype=np.int64)
     for flight in plan_flights(scenario, society).values():
-        np.add.at(counts, flight.person[flight.viewed], 1)
+        np.add.at(counts, flight.place[flight.viewed], 1)
     return int(np.count_nonzero((alone < times) & (alone + counts >= times)))
 
 
@@ -363,7 +363,7 @@ def test_on_one_platform_the_equivalent_budget_is_exact_to_a_whole_impression_a_
                                      paid__budget=100.0))
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
     for target in (5, 60, 150):
-        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 7, 2000), alone, target, 1)
+        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 7, society.panel), alone, target, 1)
         assert budget is not None
         assert abs(seen_by(scenario.replace(paid__budget=budget), society, alone, 1) - target) <= 7
 
@@ -371,7 +371,7 @@ def test_on_one_platform_the_equivalent_budget_is_exact_to_a_whole_impression_a_
 def test_no_budget_reaches_more_than_there_are(tiny: Scenario) -> None:
     scenario = tiny.replace(**plenty())
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
-    ladder = Ladder(plan_flights(scenario, society), 14, 2000)
+    ladder = Ladder(plan_flights(scenario, society), 14, society.panel)
     reachable = int(society.people.sees_ads(np.arange(2000)).sum())
     assert equivalent_budget(scenario, society, ladder, alone, reachable + 1, 1) is None
     assert equivalent_budget(scenario, society, ladder, alone, 1900, 1) is None

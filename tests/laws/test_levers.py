@@ -147,7 +147,7 @@ EXEMPT = {
     "horizon.start_date": "a label of the first day",
     "society.network.family": "every family is played in tests/society/test_networks.py",
     "society.network.file": "tests/inputs/test_network_file.py", "society.network.attributes": "the same", "society.network.nodes": "the same",
-    "society.network.platform": "the same",
+    "society.network.platform": "the same", "market.sample_fraction": "estimates the same: tests/society/test_panel.py",
     "run.replications": "how often, not what", "run.seed": "which luck: test_reproducible", "run.engine": "decides nothing", "run.workers": "decides nothing: test_reproducible",
 }
 """Keys that move no outcome in a direction, with the reason."""
@@ -233,7 +233,7 @@ def outcomes(text: str) -> dict[str, float]:
         impressions, reactions = impressions_by_person(record), reactions_by_channel(record)
         found = of_posts(record, luck, scenario) | of_society(society, model, record)
         for number, channel in enumerate(CHANNELS):
-            found |= {f"{name}_{channel}": float(value or 0) for name, value in channel_measures(impressions[number], reactions[number])._asdict().items()}
+            found |= {f"{name}_{channel}": float(value or 0) for name, value in channel_measures(record.panel, impressions[number], reactions[number])._asdict().items()}
         found |= {"internal": float(internal_reach(record)), "outside_market": float(outside_reach(record)), "critical_reach": float(critical_reach(record)),
                   "advocates": float(advocates(record).size), "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record),
                   "incident": float(record.incident), "budget": ad_budget(scenario) if scenario.paid.match_programme_cost or scenario.paid.budget is not None else 0.0,

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.society.foci import FociTies
-from simulation.society.memberships import Memberships
 from simulation.society.follows import EMPLOYEES, Follows
 from simulation.society.luck import Luck
+from simulation.society.memberships import Memberships
 from simulation.society.population import draw_departments
 from simulation.society.recipe import FOCUS_SIZES, KINDS
 

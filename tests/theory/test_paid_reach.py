@@ -33,7 +33,7 @@ def fly(scenario: Scenario, seed: int) -> dict[str, Flight]:
 def reach_at_least(scenario: Scenario, seed: int) -> tuple[np.ndarray, float, int]:
     """Fraction of the reachable with k or more impressions seen (k = 1 to 10), expected impressions seen a head, and the reachable."""
     flight = fly(scenario, seed)["facebook"]
-    counts = np.bincount(flight.person[flight.viewed], minlength=scenario.market.consumers)
+    counts = np.bincount(flight.place[flight.viewed], minlength=scenario.market.consumers)
     seen = np.array([np.count_nonzero(counts >= times) for times in range(1, 11)]) / flight.reachable
     return seen, flight.hours.size * scenario.paid.viewable_fraction / flight.reachable, flight.reachable
 
@@ -88,7 +88,7 @@ def test_simulated_ads_reach_what_the_closed_form_says(cap: dict[str, int] | Non
     for seed in range(6):
         counts = np.zeros(20_000, dtype=np.int64)
         for flight in fly(scenario, seed).values():
-            np.add.at(counts, flight.person[flight.viewed], 1)
+            np.add.at(counts, flight.place[flight.viewed], 1)
         found.append(np.count_nonzero(counts >= times) / 20_000)
     assert np.mean(found) == pytest.approx(paid_reach(scenario, media_by_platform(scenario), times), abs=0.008)
 
