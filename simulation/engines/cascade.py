@@ -19,7 +19,7 @@ from simulation.society.hashing import UNIT, Words
 from simulation.society.luck import STREAMS, Luck, fold_words
 from simulation.society.words import number_of
 
-Ties = tuple[NDArray[Any], NDArray[Any]]
+FollowArrays = tuple[NDArray[Any], NDArray[Any]]
 """Starts and followers as in `Follows`: row i is `followers[starts[i]:starts[i + 1]]`, who are shown what person i shares. Any integers."""
 
 AT_ONCE = 1024
@@ -48,7 +48,7 @@ class _Work(NamedTuple):
     threshold: np.uint64
 
 
-def independent_cascade(follows: Ties, seeds: Any, probability: float, luck: Luck, replications: int, *,
+def independent_cascade(follows: FollowArrays, seeds: Any, probability: float, luck: Luck, replications: int, *,
                         item: int = 0, platform: str = "facebook", names: Any = None) -> NDArray[np.int64]:
     """
     Number of people reached in each of many replications of an Independent Cascade.
@@ -84,7 +84,7 @@ def independent_cascade(follows: Ties, seeds: Any, probability: float, luck: Luc
         raise _broken(follows) from None
 
 
-def cascade_steps(follows: Ties, seeds: Any, probability: float, luck: Luck, *, item: int = 0, platform: str = "facebook", names: Any = None) -> Cascade:
+def cascade_steps(follows: FollowArrays, seeds: Any, probability: float, luck: Luck, *, item: int = 0, platform: str = "facebook", names: Any = None) -> Cascade:
     """
     Who is reached in one replication of an Independent Cascade, and at which step.
 
@@ -112,7 +112,7 @@ def _share_keys(luck: Luck, replications: int, item: int, platform: str) -> Word
     return keys
 
 
-def _checked(follows: Ties, seeds: Any, probability: float, names: Any) -> _Work:
+def _checked(follows: FollowArrays, seeds: Any, probability: float, names: Any) -> _Work:
     """The arguments, checked as far as takes no time; rows and followers are checked when met."""
     starts, followers = follows
     people = starts.size - 1
@@ -146,14 +146,14 @@ def _whole_numbers(what: str, values: Any) -> NDArray[np.int64]:
     return column.astype(np.int64)
 
 
-def _named(names: NDArray[np.int64], followers: NDArray[Any], follows: Ties) -> NDArray[np.int64]:
+def _named(names: NDArray[np.int64], followers: NDArray[Any], follows: FollowArrays) -> NDArray[np.int64]:
     """Names of the followers."""
     if followers.size and not 0 <= followers.min() <= followers.max() < names.size:
         raise _broken(follows)
     return np.asarray(names[followers])
 
 
-def _broken(follows: Ties) -> InputError:
+def _broken(follows: FollowArrays) -> InputError:
     """What is wrong with ties that a cascade could not follow."""
     starts, followers = follows
     people = starts.size - 1

@@ -14,6 +14,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.measures.closed_forms import common_activity_union, nbd_at_least, paid_reach, sainsbury
 from simulation.society.luck import Luck
+from simulation.society.panel import Panel
 from simulation.society.population import People
 
 
@@ -27,7 +28,7 @@ def one_platform(consumers: int, **changes: Any) -> Scenario:
 def fly(scenario: Scenario, seed: int) -> dict[str, Flight]:
     """Flights of one seed: they need people and luck, no ties."""
     luck = Luck(seed)
-    return plan_flights(scenario, SimpleNamespace(people=People(scenario, luck), luck=luck))  # type: ignore[arg-type]
+    return plan_flights(scenario, SimpleNamespace(people=People(scenario, luck), luck=luck, panel=Panel.whole(scenario.market.consumers)))  # type: ignore[arg-type]
 
 
 def reach_at_least(scenario: Scenario, seed: int) -> tuple[np.ndarray, float, int]:
