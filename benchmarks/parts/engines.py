@@ -35,6 +35,7 @@ def prepared(scenario: Scenario, number: int = 0) -> Stage:
     for platform in scenario.platforms.names():
         society.page_audiences(platform)
         society.audiences(platform)
+    assert society.panel.size  # made when first asked for
     return Stage(scenario, luck, society, plan_flights(scenario, society) if scenario.paid.enabled else {})
 
 

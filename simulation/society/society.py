@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from simulation.behaviour.exposure import attention, coarse, level_for, offspring, once_fraction, outside_level, reception, seen_fraction
+from simulation.compiling import code_folder
 from simulation.errors import InputError
 from simulation.inputs.network_file import NetworkFile, read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
-from simulation.society.audiences import Audience, Audiences, Contacts
+from simulation.society.audiences import Audience, Audiences, Contacts, Live
+from simulation.society.families import Rows
 from simulation.society.foci import FociTies
 from simulation.society.follows import EMPLOYEES, Follows, Identities
 from simulation.society.luck import Luck
-from simulation.society.networks import Ties, colleague_graph, colleague_graph_of_file, family_ties, file_ties
+from simulation.society.networks import ArrayTies, Ties, colleague_graph, colleague_graph_of_file, family_ties, file_ties
 from simulation.society.panel import Panel
 from simulation.society.population import People, Staff, draw_departments, draw_staff
+from simulation.society.store import GENERATED, HASHED, Arrays, kept, origin, reception_of, ties_of, worth_keeping
 
 Reals = NDArray[np.float64]
 
@@ -57,6 +63,7 @@ class Society:
         self.people = People(scenario, luck)
         network = scenario.society.network
         file = read_network(network.file, network.attributes) if network.file is not None else None
+        self._file = file
         self.notes = file.notes if file else ()
         workplace = file if file and network.nodes == "employees" else None
         departments = _departments(workplace) if workplace and workplace.department else draw_departments(scenario, luck)
@@ -75,7 +82,9 @@ class Society:
     def audiences(self, platform: str) -> Audiences:
         """The audience of every employee on a platform, one row each, listed once."""
         if platform not in self._audiences:
-            self._audiences[platform] = self._received(platform, self.ties.followers(platform, self.staff.identities))
+            _, fractions = self.ties.following_distribution(platform)
+            expected = self.scenario.society.employees * float(self.ties.followers_by_following(platform) @ fractions)
+            self._audiences[platform] = self._kept("audiences of the employees", platform, expected, lambda: self.ties.followers(platform, self.staff.identities))
         return self._audiences[platform]
 
     def page_audiences(self, platform: str) -> Audiences:
@@ -83,8 +92,12 @@ class Society:
         if platform not in self._pages:
             page = self.scenario.page
             count = page.followers if page.followers is not None else self.audiences(platform).rows.followers.size / page.network_ratio
-            followers = self.ties.page_followers(platform, count)
-            self._pages[platform] = self._received(platform, Follows(np.array([0, followers.size]), followers))
+
+            def listed() -> Follows:
+                followers = self.ties.page_followers(platform, count)
+                return Follows(np.array([0, followers.size]), followers)
+
+            self._pages[platform] = self._kept("followers of the page", platform, count + self.scenario.people / HASHED, listed, count=float(count))
         return self._pages[platform]
 
     def page_audience(self, platform: str) -> Audience:
@@ -156,7 +169,11 @@ class Society:
         family = self.scenario.society.network.family
         if family == "foci" or workplace is not None:
             return FociTies(self.scenario, self.luck, departments, workplace.pairs if workplace else None)
-        return file_ties(self.scenario, self.luck, file) if file is not None else family_ties(self.scenario, self.luck)
+        platforms, network = len(self.scenario.platforms.names()), self.scenario.society.network
+        if file is not None:
+            return self._kept_ties("network of a file", file.pairs.size * platforms, lambda: file_ties(self.scenario, self.luck, file))
+        generated = (self.scenario.people + departments.size) * network.mean_followers * platforms
+        return self._kept_ties(f"network of the family {family}", generated / GENERATED, lambda: family_ties(self.scenario, self.luck))
 
     def _levels(self, name: str, platform: Platform) -> Levels:
         """Solve the intensity levels; followers are met in proportion to how many they follow."""
@@ -186,9 +203,55 @@ class Society:
             raise InputError(f"platforms.{name}.reshare_rate: given {platform.reshare_rate:g}, with which a reshare would cause {expected:.2g} more; allowed: fewer than "
                              f"{MOST_OFFSPRING} (nearly all spread ends after one hop). Lower it, behaviour.hop_damping or platforms.{name}.visibility_fraction")
 
+    @cached_property
+    def _origin(self) -> dict[str, Any]:
+        """What decides who is tied to whom beside the settings of the platforms; other machines and libraries may round otherwise."""
+        return {"libraries": (code_folder().name, np.__version__, scipy.__version__), **origin(self.scenario, self.luck.seed, self.staff.department, self._file)}
+
+    def _kept(self, what: str, platform: str, ties: float, make: Callable[[], Follows], **more: float) -> Audiences:
+        """
+        Audiences as they are kept, or listed now; few are not worth a file.
+
+        Parameters
+        ----------
+        ties : ties that have to be listed, or as much work, about
+        more : what else decides them
+        """
+        if not worth_keeping(ties):
+            return self._received(platform, make())
+        key = {**self._origin, "platform": platform, "ties": ties_of(self.scenario)[platform], "reception": reception_of(self.scenario, platform), **more}
+        arrays = kept(f"{what} on {platform}; {self._size}", key, lambda: _flat_audiences(self._received(platform, make())))
+        return Audiences(Follows(arrays["starts"], arrays["followers"]), Live(arrays["live_starts"], arrays["live_people"], arrays["live_reception"]))
+
+    def _kept_ties(self, what: str, ties: float, make: Callable[[], ArrayTies]) -> ArrayTies:
+        """Ties held whole as they are kept, or made now."""
+        if not worth_keeping(ties):
+            return make()
+        arrays = kept(f"{what}; {self._size}", {**self._origin, "ties": ties_of(self.scenario)}, lambda: _flat_ties(make()))
+        words = json.loads(arrays["words"].tobytes())
+        rows = {name: Rows(arrays[f"{name}.starts"], arrays[f"{name}.others"]) for name in words["platforms"]}
+        return ArrayTies(arrays["nodes"], rows, self.luck, frozenset(words["directed"]), words["labels"])
+
+    @property
+    def _size(self) -> str:
+        return f"{self.scenario.society.employees:,} employees among {self.scenario.people:,} people"
+
     def _received(self, platform: str, rows: Follows) -> Audiences:
         """Rows with the reception of everybody in them."""
         return Audiences.of(rows, self.reception(platform, rows.followers))
+
+
+def _flat_audiences(audiences: Audiences) -> Arrays:
+    """Audiences as named arrays."""
+    rows, live = audiences.rows, audiences.live
+    return {"starts": rows.starts, "followers": rows.followers, "live_starts": live.starts, "live_people": live.people, "live_reception": live.reception}
+
+
+def _flat_ties(ties: ArrayTies) -> Arrays:
+    """Ties held whole as named arrays; names are bytes of JSON."""
+    words = json.dumps({"platforms": list(ties.rows), "directed": sorted(ties.directed), "labels": ties.labels})
+    rows = {f"{name}.{part}": column for name, each in ties.rows.items() for part, column in zip(Rows._fields, each, strict=True)}
+    return {"nodes": ties.nodes, "words": np.frombuffer(words.encode(), dtype=np.uint8), **rows}
 
 
 def _departments(workplace: NetworkFile) -> NDArray[np.int64]:

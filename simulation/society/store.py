@@ -8,7 +8,9 @@ made as if nothing were kept.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import json
 import logging
 import math
@@ -22,7 +24,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +64,9 @@ ON_TIES = ("follows", "followers_median", "followers_log_sd", "following_log_sd"
 
 PIECE = 1 << 20
 NAME = re.compile(r"[0-9a-f]{32}")
+NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""Errors of the system that say nothing about the file."""
+
 UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.(new|old)-[0-9a-f]{8}")
 _log = logging.getLogger(__name__)
 
@@ -225,17 +230,21 @@ def _found(folder: Path) -> Arrays | None:
             _log.warning("advocacy: a kept society was damaged (%s) and is made again", damage)
             remove(folder)
         return None
+    except OSError:
+        return None
     with suppress(OSError):
         os.utime(folder)
     return arrays
 
 
 def _mapped(folder: Path) -> Arrays:
-    """Map all arrays of a folder, once sizes and checksums are found right."""
+    """Map all arrays of a folder, once sizes and checksums are found right; an `OSError` says that it cannot be told."""
     try:
         parts = _manifest(folder)["arrays"]
         return {part["name"]: _array(folder / f"{number}.npy", part) for number, part in enumerate(parts)}
     except (OSError, ValueError, TypeError, KeyError) as error:
+        if isinstance(error, OSError) and error.errno in NOT_ITS_FAULT:
+            raise
         raise _DamagedError(f"{folder.name}: {str(error) or type(error).__name__}") from None
 
 
@@ -253,10 +262,10 @@ def _array(path: Path, part: dict[str, Any]) -> NDArray[Any]:
     return array
 
 
-def _checksum(file: BinaryIO) -> int:
+def _checksum(file: io.BufferedReader) -> int:
     """Checksum of a file. It is read and not mapped: what a disk cannot read is then an error and not the end of the process."""
     buffer, found = memoryview(bytearray(PIECE)), 0
-    while size := file.readinto(buffer):  # type: ignore[attr-defined]
+    while size := file.readinto(buffer):
         found = zlib.crc32(buffer[:size], found)
     return found
 
@@ -297,7 +306,7 @@ def _write(folder: Path, what: str, arrays: Arrays, limit: int) -> bool:
 class _Summing:
     """A file for `np.save` that adds up what goes into it."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: io.BufferedWriter) -> None:
         self._file = file
         self.bytes, self.crc32 = 0, 0
 
