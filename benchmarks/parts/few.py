@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from measuring import Row, Section, Table, brief, clocked, median, progress, seconds
-from parts.engines import events, played, prepared
 
+from parts.engines import events, played, prepared
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import plan_flights
 from simulation.inputs.scenario import load_scenario

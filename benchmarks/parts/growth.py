@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from measuring import Row, Section, Table, brief, clocked, median, progress, seconds
-from parts.engines import exposures, played, prepared
 
+from parts.engines import exposures, played, prepared
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import plan_flights
 from simulation.inputs.scenario import load_scenario
-from simulation.society.luck import Luck
-from simulation.society.society import Society
 
 WITHIN = 2.0
 MEDIA_PER_CONSUMER = 0.052

@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from independent_cascade import peak_megabytes
-from measuring import Row, Section, Table, alone, brief, cold_cache, median, progress, seconds
-from parts.engines import exposures
+from measuring import Row, Section, Table, alone, brief, cold_cache, progress, seconds
 
+from parts.engines import exposures
 from simulation.compiling import use_threads
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import plan_flights
