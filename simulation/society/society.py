@@ -250,8 +250,8 @@ def _flat_audiences(audiences: Audiences) -> Arrays:
 def _flat_ties(ties: ArrayTies) -> Arrays:
     """Ties held whole as named arrays; names are bytes of JSON."""
     words = json.dumps({"platforms": list(ties.rows), "directed": sorted(ties.directed), "labels": ties.labels})
-    rows = {f"{name}.{part}": column for name, each in ties.rows.items() for part, column in zip(Rows._fields, each, strict=True)}
-    return {"nodes": ties.nodes, "words": np.frombuffer(words.encode(), dtype=np.uint8), **rows}
+    starts, others = ({f"{name}.{part}": getattr(rows, part) for name, rows in ties.rows.items()} for part in Rows._fields)
+    return {"nodes": ties.nodes, "words": np.frombuffer(words.encode(), dtype=np.uint8), **starts, **others}
 
 
 def _departments(workplace: NetworkFile) -> NDArray[np.int64]:

@@ -320,7 +320,7 @@ def _written(path: Path, name: str, array: NDArray[Any]) -> dict[str, Any]:
     """Write an array; returns its entry in the manifest."""
     with path.open("wb") as file:
         summing = _Summing(file)
-        np.save(summing, array, allow_pickle=False)  # type: ignore[arg-type]
+        np.save(summing, array, allow_pickle=False)
     return {"name": name, "shape": list(array.shape), "dtype": array.dtype.str, "bytes": summing.bytes, "crc32": summing.crc32}
 
 
