@@ -58,8 +58,7 @@ def show(as_json: JsonOption = False) -> None:
 
 
 @cache.command()
-def clear(societies: JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-SocietiesOption = False, code: CodeOption = False, as_json: JsonOption = False) -> None:
+def clear(societies: SocietiesOption = False, code: CodeOption = False, as_json: JsonOption = False) -> None:
     """Remove what is kept, all of it or one kind; the next run makes again what it needs."""
     from simulation.keeping import cache_folder
 

@@ -149,7 +149,7 @@ def test_a_cap_beyond_everybody_is_no_cap() -> None:
     media = media_by_platform(scenario)
     assert paid_reach(capped, media) == pytest.approx(paid_reach(scenario, media), abs=1e-4)
     free, held = fly(scenario, 2)["facebook"], fly(scenario.replace(paid__cap={"impressions": 1000, "days": 14}), 2)["facebook"]
-    assert np.array_equal(free.place, held.person)
+    assert np.array_equal(free.place, held.place)
     assert np.array_equal(free.hours, held.hours)
 
 
