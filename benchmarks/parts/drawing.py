@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
@@ -79,7 +80,7 @@ def measure(quick: bool = False) -> Section:
     peers = []
     for library in ("ours", "rustworkx", "networkx"):
         progress(f"Barabási–Albert by {library}")
-        peers.append(families.measure(library, "barabasi_albert", found[2]["people"], 600.0, families.sys.executable))
+        peers.append(families.measure(library, "barabasi_albert", found[2]["people"], 600.0, sys.executable))
     return section(found, cold, peers)
 
 
