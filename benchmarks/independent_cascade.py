@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from peers import Peer, Run, Work, peers
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -35,7 +36,8 @@ SEED = 2016
 PATIENCE = 0.5
 """CPU seconds in which a run is repeated, at most `REPEATS` times, and the fastest counts."""
 REPEATS = 5
-WALKED = 50
+WALKED = 10_000_000
+"""People in the walks whose rows are gathered, about; at least 20 walks."""
 
 
 class Row(NamedTuple):
@@ -93,12 +95,10 @@ def timed(run: Run, replications: int, seconds: float | None) -> tuple[int, floa
     return count, mean, best
 
 
-def gathered(work: Work, replications: int) -> float:
+def gathered(work: Work, walks: Sequence[NDArray[np.uint32]]) -> float:
     """Fewest CPU seconds of reading the rows of everybody reached, in the order of a cascade, and setting their flags: what memory allows."""
     from simulation.compiling import kernel
-    from simulation.engines.cascade import cascade_steps
     from simulation.engines.cascade_kernels import AHEAD, fetch
-    from simulation.society.luck import Luck
 
     @kernel
     def gather(starts: Any, followers: Any, people: Any, flags: Any) -> Any:
@@ -117,14 +117,13 @@ def gathered(work: Work, replications: int) -> float:
         return total
 
     flags = np.zeros(work.people, dtype=np.uint8)
-    walks = [cascade_steps((work.starts, work.followers), work.seeds, work.probability, Luck(SEED).replication(number)).person for number in range(replications)]
     gather(work.starts, work.followers, walks[0], flags)
     best = np.inf
     for _ in range(REPEATS):
         started = time.process_time()
         for people in walks:
             gather(work.starts, work.followers, people, flags)
-        best = min(best, (time.process_time() - started) / replications)
+        best = min(best, (time.process_time() - started) / len(walks))
     return best
 
 
@@ -139,10 +138,10 @@ def cell(work: Work, replications: int, seconds: float, asked: Sequence[Peer], e
     more = int(np.clip(seconds / (time.process_time() - started), 1, 20)) * replications
     if more > replications:
         reach = independent_cascade(ties, work.seeds, work.probability, Luck(SEED), more)
-    walked = [cascade_steps(ties, work.seeds, work.probability, Luck(SEED).replication(number)).person for number in range(min(WALKED, replications))]
-    degrees = np.diff(work.starts.astype(np.int64))
-    edges = float(np.mean([degrees[people].sum() for people in walked]))
-    del walked
+    walks = [cascade_steps(ties, work.seeds, work.probability, Luck(SEED).replication(number)).person
+             for number in range(int(min(replications, max(20, WALKED / reach.mean()))))]
+    degrees = np.diff(work.starts)
+    edges = float(np.mean([degrees[people].sum() for people in walks]))
     ours = np.nan
     for peer in asked:
         why = ""
@@ -164,8 +163,8 @@ def cell(work: Work, replications: int, seconds: float, asked: Sequence[Peer], e
         error = reach.std(ddof=1) * np.sqrt(1 / count + 1 / reach.size)
         yield Row(work.people, work.probability, peer.name, count, mean, (mean - float(reach.mean())) / error, each, edges / each, each / ours, setup)
         if first:
-            bare = gathered(work, min(WALKED, replications))
-            yield Row(work.people, work.probability, "bare gather", min(WALKED, replications), np.nan, np.nan, bare, edges / bare, bare / ours, 0.0)
+            bare = gathered(work, walks)
+            yield Row(work.people, work.probability, "bare gather", len(walks), np.nan, np.nan, bare, edges / bare, bare / ours, 0.0)
 
 
 def measure(sizes: Sequence[int] = SIZES, replications: int = 1000, seconds: float = 10.0, *, only: str = "", everywhere: bool = False) -> Iterator[Row]:
@@ -219,7 +218,7 @@ def peak_memory(people: int) -> list[Memory]:
 
     with tempfile.TemporaryDirectory() as folder:
         graph(people).save(Path(folder))
-        asked("ours", folder)  # whoever runs first may have to compile
+        asked("ours", "")  # whoever runs first may have to compile, which takes some 20 MB more
         found = [Memory("this project, graph read", people, asked("ours", folder)), Memory("this project, graph built", people, asked("ours", ""))]
         if find_spec("cynetdiff"):
             found.append(Memory("cynetdiff, graph read", people, asked("cynetdiff", folder)))

@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from typing import Any, NamedTuple
 
 PATIENCE = 3600.0
 """Seconds after which a process is stopped."""
+KEPT_GB = 4
 
 
 class Row(NamedTuple):
@@ -61,27 +63,42 @@ class Failed(RuntimeError):
     """Something could not be measured; the message says why."""
 
 
-def alone(module: str, function: str, *, cache: str | None = None, patience: float = PATIENCE, **given: Any) -> Any:
+def alone(module: str, function: str, *, cache: str | None = None, kept: bool = False, patience: float = PATIENCE, **given: Any) -> Any:
     """
     What a function returns in a fresh process.
 
     Parameters
     ----------
     module, function : which one; what it takes and returns must survive JSON
-    cache : folder of compiled code, left out: the usual one
+    cache : folder of compiled code and kept societies, left out: the usual one
+    kept : whether societies may be kept on disk and found there; otherwise every society is made anew
     """
     command = [sys.executable, __file__, module, function, json.dumps(given)]
-    environment = os.environ | ({"ADVOCACY_CACHE": cache} if cache else {})
+    environment = os.environ | {"ADVOCACY_CACHE_GB": str(KEPT_GB if kept else 0)} | ({"ADVOCACY_CACHE": cache} if cache else {})
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, timeout=patience, check=False)
+        written, _ = process.communicate(timeout=patience)
     except subprocess.TimeoutExpired:
         raise Failed(f"stopped after {patience:g} s") from None
-    if done.returncode or not done.stdout.strip():
-        raise Failed(f"the process ended with status {done.returncode}")
-    answer = json.loads(done.stdout.splitlines()[-1])
+    finally:
+        _end(process)
+    if process.returncode or not written.strip():
+        raise Failed(f"the process ended with status {process.returncode}")
+    answer = json.loads(written.splitlines()[-1])
     if "error" in answer:
         raise Failed(answer["error"])
     return answer["result"]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process that still runs, and let it end those that it started itself."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(30.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -110,11 +127,6 @@ def seconds(values: Sequence[float]) -> str:
     return f"{brief(median(values))} s ({brief(min(values))} to {brief(max(values))})"
 
 
-def times(values: Sequence[float]) -> str:
-    """Median of some ratios, and their range."""
-    return f"{brief(median(values))}x" + (f" ({brief(min(values))} to {brief(max(values))})" if len(values) > 1 else "")
-
-
 def brief(value: float) -> str:
     """Three digits, without an exponent."""
     if value == 0 or not abs(value) < float("inf"):
@@ -130,6 +142,7 @@ def progress(text: str) -> None:
 
 def main() -> None:
     module, function, given = sys.argv[1:]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.path.insert(0, str(Path(__file__).parent))
     try:
         answer = {"result": getattr(importlib.import_module(module), function)(**json.loads(given))}

@@ -18,7 +18,8 @@ INTRO = """\
 How fast the simulator is, how big it goes, and how much memory it takes. This page is written by the benchmark itself, in one run on one machine:
 whoever runs it elsewhere gets other seconds, but ratios should be much the same. Two things are compared only where a check says that both computed
 the same; each section names the check. 'no' means that the goal was missed. Times are wall-clock seconds unless a line says otherwise: the median, with the
-smallest and the largest in brackets. A *cold* cache holds no compiled code yet, as at the first run after an installation; a *warm* one does.
+smallest and the largest in brackets. A *cold* cache holds no compiled code yet, as at the first run after an installation; a *warm* one does. Large societies are kept on disk between runs; here
+each is made anew, except where a line says otherwise.
 """
 QUICK = "**This was a quick run at tiny sizes, which only shows that everything runs. Its figures say nothing about the goals.**\n"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ def _kept_in() -> str | None:
             for other in folder.parent.iterdir():
                 if other != folder and time.time() - other.stat().st_mtime > STALE_DAYS * 86_400:
                     shutil.rmtree(other, ignore_errors=True)
+        tempfile.TemporaryFile(dir=folder).close()  # else Numba would keep code beside the sources, where it may outlive an edit
         return str(folder)
     except OSError:
         return None

@@ -67,7 +67,7 @@ def tables(cells: list[Cell]) -> list[Table]:
                 lines.append([cell.peer, cell.why, *[""] * 6])
             else:
                 lines.append([cell.peer, f"{cell.replications:,}", number(cell.mean_reach), number(cell.z), brief(cell.seconds * 1e6), brief(cell.edges_per_second / 1e6), f"{brief(cell.ratio)}x",
-                              brief(cell.setup_seconds)])
+                              f"{cell.setup_seconds:.2f}"])
         found.append(Table(lines, f"{people:,} people, p = {probability:g}:"))
     return found
 

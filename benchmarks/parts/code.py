@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from measuring import Row, Section, Table, alone, brief, clocked, cold_cache, progress
+
 from parts.drawing import PLATFORM, setting
 from parts.engines import played, prepared
-
 from simulation.engines.cascade import independent_cascade
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.model import AdvocacyModel

@@ -101,7 +101,7 @@ def section(found: dict[int, dict[str, Any]], cold: float, peers: list[families.
     for peer in peers:
         name = f"{'this project' if peer.library == 'ours' else peer.library}, Barabási–Albert"
         beside.append([name, peer.reason, ""] if peer.seconds is None else [name, brief(peer.seconds), f"{brief(own / peer.seconds)}x the time"])
-    text = (f"{ties:,} rows' entries, each mutual tie in two rows; {both['pairs']:,} pairs of members were examined, each by one keyed uniform number. "
+    text = (f"{ties:,} entries in the rows: every tie is in two of them. {both['pairs']:,} pairs of members were examined, each by one keyed uniform number. "
             f"Rows of {LOOKED_UP} people are {'equal to' if alike else 'NOT equal to'} the followers that are listed for each of them alone.")
     return Section("Drawing all ties", text, [row], [
         Table(lines), Table(beside, "Libraries have no such recipe. Beside it stands the graph that they grow with as many people and about as many ties, but without foci, "

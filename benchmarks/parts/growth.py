@@ -54,7 +54,7 @@ def size(consumers: int, weeks: int, rounds: int) -> Size:
 
 def measure(quick: bool = False) -> Section:
     sizes, weeks, rounds = ((2_000, 4_000), 1, 1) if quick else ((10_000, 30_000, 100_000, 300_000, 1_000_000), 13, 3)
-    size(2_000, 1, 1)
+    size(sizes[0], weeks, 1)  # so that everything is compiled
     found = []
     for consumers in sizes:
         progress(f"a market of {consumers:,}, {consumers // 100:,} employees")

@@ -72,32 +72,37 @@ def measure(quick: bool = False) -> Section:
     alone("parts.million", "whole", employees=20, consumers=4_000, weeks=1)
     progress(f"{employees:,} employees, {consumers:,} consumers: one world, {rounds} times")
     warm = alone("parts.million", "world", employees=employees, consumers=consumers, weeks=weeks, rounds=rounds)
-    progress("the same with a cold cache")
+    runs = {"warm cache": warm}
     with cold_cache() as cache:
-        cold = alone("parts.million", "world", cache=cache, employees=employees, consumers=consumers, weeks=weeks, rounds=1)
+        for name, kept in (("cold cache", False), ("kept on disk now", True), ("kept on disk before", True)):
+            progress(f"the same, {name}")
+            runs[name] = alone("parts.million", "world", cache=cache, kept=kept, employees=employees, consumers=consumers, weeks=weeks, rounds=1)
     memories = []
     for some, many in sizes:
         progress(f"a whole replication, {some:,} employees, {many:,} consumers")
         memories.append((some, many, alone("parts.million", "whole", employees=some, consumers=many, weeks=weeks)))
-    return section(warm, cold, memories, f"{employees:,} employees, {consumers:,} consumers, 3 platforms", weeks)
+    return section(runs, memories, f"{employees:,} employees, {consumers:,} consumers, 3 platforms", weeks)
 
 
-def section(warm: dict[str, Any], cold: dict[str, Any], memories: list[tuple[int, int, dict[str, float]]], size: str, weeks: int) -> Section:
+def section(runs: dict[str, dict[str, Any]], memories: list[tuple[int, int, dict[str, float]]], size: str, weeks: int) -> Section:
+    warm = runs["warm cache"]
     first, gigabytes = warm["society"][0], warm["after_society"] / 1000
     worlds = [one + other for one, other in zip(warm["flights"], warm["world"], strict=True)]
     rows = [Row(f"{size}: society ready", f"{SECONDS:g} s or less, {GIGABYTES:g} GB or less",
                 f"{brief(first)} s in a fresh process ({seconds(warm['society'][1:])} again), peak {gigabytes:.2f} GB", first <= SECONDS and gigabytes <= GIGABYTES),
             Row(f"the same, {weeks} weeks, paid and organic: one world", f"{SECONDS:g} s or less",
                 f"{brief(worlds[0])} s the first time ({seconds(worlds[1:])} again), peak {warm['after_world'] / 1000:.2f} GB", worlds[0] <= SECONDS)]
-    lines = [["", "cold cache of compiled code", "warm cache, first in a process", "again in that process", "peak memory so far, MB"]]
+    lines = [["", *(f"{name}, first in a process" if name == "warm cache" else name for name in runs), "again, warm cache", "peak memory so far, MB"]]
     peaks = {"society": warm["after_society"], "flights": None, "world": warm["after_world"]}
     names = {"society": "society, audiences of employees and pages", "flights": "ads bought", "world": f"world of {weeks} weeks, model to record"}
     for name, title in names.items():
-        lines.append([title, f"{brief(cold[name][0])} s", f"{brief(warm[name][0])} s", seconds(warm[name][1:]), "" if peaks[name] is None else f"{peaks[name]:,.0f}"])
-    checked = all(cold[name] == warm[name] for name in ("ties", "exposures", "reach"))
+        lines.append([title, *(f"{brief(each[name][0])} s" for each in runs.values()), seconds(warm[name][1:]), "" if peaks[name] is None else f"{peaks[name]:,.0f}"])
+    checked = all(each[name] == warm[name] for name in ("ties", "exposures", "reach") for each in runs.values())
     text = (f"{warm['ties']:,} ties of employees listed, {warm['exposures']:,} exposures, {warm['reach']:,} people reached; "
-            f"{'the same' if checked else 'NOT the same'} from code compiled anew. Peak memory is the largest resident memory of the fresh process, "
-            f"Python and libraries included ({warm['started']:,.0f} MB after importing them). As many threads as cores may be used.")
+            f"{'the same' if checked else 'NOT the same'} in all four runs. The society is made anew, except in the run that finds it kept on disk. With a cold cache, code is compiled first. "
+            "Peak memory is the largest resident memory of the fresh process with a warm cache, "
+            f"Python and libraries included ({warm['started']:,.0f} MB after importing them); "
+            f"beyond these the society takes {(warm['after_society'] - warm['started']) * 1e6 / warm['ties']:.0f} bytes a tie at its peak. As many threads as cores may be used.")
     needs = [["employees", "consumers", "seconds", "peak, MB", "estimate, MB", "estimate against peak"]]
     for employees, consumers, each in memories:
         needs.append([f"{employees:,}", f"{consumers:,}", brief(each["seconds"]), f"{each['megabytes']:,.0f}", f"{each['estimate']:,.0f}", f"{brief(each['estimate'] / each['megabytes'])}x"])

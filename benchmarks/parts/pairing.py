@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from measuring import Failed, Row, Section, Table, brief, median, progress
+from measuring import Failed, Row, Section, Table, brief, progress
 from numpy.typing import NDArray
-from parts.engines import played, prepared
 
+from parts.engines import played, prepared
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.record import Record
 from simulation.engines.world import PROGRAMME
@@ -24,9 +24,10 @@ OUTCOMES = ("programme deliveries", "people reached")
 
 
 class Worth(NamedTuple):
-    """Variance of a difference on unrelated luck over that on common luck, by outcome, and how many employees were added."""
+    """Variances of a difference on unrelated and on common luck, by outcome, and the fraction by which enrolment grew."""
 
-    values: tuple[float, ...]
+    apart: NDArray[np.float64]
+    together: NDArray[np.float64]
     added: float
 
 
@@ -69,43 +70,48 @@ def pairs(scenario: Scenario, number: int, count: int, fixed: bool, nested: bool
     return np.array(found), float(np.mean(added))
 
 
-def worth(found: NDArray[np.float64]) -> tuple[float, ...]:
-    """Variance of a difference on unrelated luck, over that of the differences within pairs, for each outcome."""
-    apart = found.var(axis=0, ddof=1).sum(axis=0)
-    together = (found[:, 1] - found[:, 0]).var(axis=0, ddof=1)
-    return tuple((apart / np.where(together > 0, together, np.nan)).tolist())
+def worth(found: NDArray[np.float64], added: float) -> Worth:
+    """From outcomes of pairs (pair, scenario, outcome)."""
+    return Worth(found.var(axis=0, ddof=1).sum(axis=0), (found[:, 1] - found[:, 0]).var(axis=0, ddof=1), added)
+
+
+def pooled(found: list[Worth]) -> NDArray[np.float64]:
+    """What a pair is worth, for each outcome: variances added up over all estimates."""
+    together = np.sum([each.together for each in found], axis=0)
+    return np.sum([each.apart for each in found], axis=0) / np.where(together > 0, together, np.nan)
 
 
 def measure(quick: bool = False) -> Section:
-    employees, consumers, weeks, societies, count = (60, 2_000, 2, 2, 6) if quick else (300, 20_000, 13, 7, 60)
+    employees, consumers, weeks, estimates, count = (60, 2_000, 2, (2, 1), 6) if quick else (300, 20_000, 13, (4, 2), 60)
     base = [f"society.employees={employees}", f"market.consumers={consumers}", f"horizon.weeks={weeks}", "paid.enabled=false", f"programme.enrolment_fraction={ENROLLED}"]
     found: dict[str, list[Worth]] = {}
     for name, settings, fixed in (("society fixed, feedback off", WITHOUT_FEEDBACK, True), ("society fixed, feedback on", (), True),
                                   ("a new society for each pair, feedback off", WITHOUT_FEEDBACK, False), ("a new society for each pair, feedback on", (), False)):
         scenario = load_scenario("baseline", [*base, *settings])
         found[name] = []
-        for number in range(societies):
-            progress(f"{name}: {number + 1} of {societies}")
-            values, added = pairs(scenario, number, count, fixed, nested=bool(settings))
-            found[name].append(Worth(worth(values), added))
-    return section(found, societies, count, f"{employees:,} employees, {consumers:,} consumers, {weeks} weeks, no ads")
+        turns = estimates[0] if fixed else estimates[1]
+        for number in range(turns):
+            progress(f"{name}: {number + 1} of {turns}")
+            found[name].append(worth(*pairs(scenario, number, count, fixed, nested=bool(settings))))
+    return section(found, estimates, count, f"{employees:,} employees, {consumers:,} consumers, {weeks} weeks, no ads")
 
 
-def section(found: dict[str, list[Worth]], societies: int, count: int, size: str) -> Section:
+def section(found: dict[str, list[Worth]], estimates: tuple[int, int], count: int, size: str) -> Section:
     lines = [["", *OUTCOMES, "enrolled more"]]
     for name, each in found.items():
-        lines.append([name, *(spread([one.values[place] for one in each]) for place in range(len(OUTCOMES))), f"{100 * float(np.mean([one.added for one in each])):.1f}%"])
-    fixed, feedback = next(iter(found.values())), list(found.values())[1]
-    least = [median([one.values[place] for one in fixed]) for place in range(len(OUTCOMES))]
-    fed = [median([one.values[place] for one in feedback]) for place in range(len(OUTCOMES))]
+        lines.append([name, *spreads(each), f"{100 * float(np.mean([one.added for one in each])):.1f}%"])
+    least, fed = (pooled(each).tolist() for each in list(found.values())[:2])
     row = Row(f"a paired replication on common luck, {MORE / ENROLLED - 1:.0%} more enrolled, society fixed, feedback off", f"worth at least {GOAL:g} independent ones",
               "; ".join(f"{name} {brief(value)}" for name, value in zip(OUTCOMES, least, strict=True)) + "; with feedback " + " and ".join(map(brief, fed)), min(least) >= GOAL)
     text = (f"{size}. Enrolment rises from {ENROLLED:.0%} to {MORE:.1%}. What a pair is worth is the variance of a difference between replications of unrelated luck, divided by the variance "
-            f"within pairs on common luck. Each figure is the median (and range) of {societies} estimates of {count} pairs; in the first two rows each estimate has one society "
-            "in which only the luck of the campaign changes, in the others every pair has a society of its own. Feedback is peers, fatigue, habit and engagement. It was checked that more "
+            f"within pairs on common luck. In the first two rows the society is fixed and only the luck of the campaign "
+            f"changes: {estimates[0]} societies with {count} pairs each, variances added up, the range over societies in brackets. In the others every pair has a society of its own: "
+            f"{estimates[1]} times {count} pairs. Feedback is peers, fatigue, habit and engagement. It was checked that more "
             "enrolment only adds people and, without feedback, that the larger programme contains every share of the smaller.")
     return Section("Common luck", text, [row], [Table(lines)])
 
 
-def spread(values: list[float]) -> str:
-    return f"{brief(median(values))} ({brief(min(values))} to {brief(max(values))})"
+def spreads(found: list[Worth]) -> list[str]:
+    """What a pair is worth for each outcome, with the range of the estimates in which anybody was added."""
+    each = np.array([pooled([one]) for one in found if (one.together > 0).all()]).reshape(-1, len(OUTCOMES))
+    return [f"{brief(value)} ({brief(column.min())} to {brief(column.max())})" if column.size else brief(value) for value, column in zip(pooled(found).tolist(), each.T, strict=True)]

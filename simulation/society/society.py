@@ -82,9 +82,8 @@ class Society:
     def audiences(self, platform: str) -> Audiences:
         """The audience of every employee on a platform, one row each, listed once."""
         if platform not in self._audiences:
-            _, fractions = self.ties.following_distribution(platform)
-            expected = self.scenario.society.employees * float(self.ties.followers_by_following(platform) @ fractions)
-            self._audiences[platform] = self._kept("audiences of the employees", platform, expected, lambda: self.ties.followers(platform, self.staff.identities))
+            self._audiences[platform] = self._kept("audiences of the employees", platform, self._expected_ties(platform),
+                                                   lambda: self.ties.followers(platform, self.staff.identities))
         return self._audiences[platform]
 
     def page_audiences(self, platform: str) -> Audiences:
@@ -97,7 +96,8 @@ class Society:
                 followers = self.ties.page_followers(platform, count)
                 return Follows(np.array([0, followers.size]), followers)
 
-            self._pages[platform] = self._kept("followers of the page", platform, count + self.scenario.people / HASHED, listed, count=float(count))
+            ties = self._expected_ties(platform) + self.scenario.people / HASHED
+            self._pages[platform] = self._kept("followers of the page", platform, ties, listed, count=float(count))
         return self._pages[platform]
 
     def page_audience(self, platform: str) -> Audience:
@@ -214,7 +214,7 @@ class Society:
 
         Parameters
         ----------
-        ties : ties that have to be listed, or as much work, about
+        ties : ties that have to be listed, or as much work, about; a page is kept where the employees' audiences are
         more : what else decides them
         """
         if not worth_keeping(ties):
@@ -222,6 +222,11 @@ class Society:
         key = {**self._origin, "platform": platform, "ties": ties_of(self.scenario)[platform], "reception": reception_of(self.scenario, platform), **more}
         arrays = kept(f"{what} on {platform}; {self._size}", key, lambda: _flat_audiences(self._received(platform, make())))
         return Audiences(Follows(arrays["starts"], arrays["followers"]), Live(arrays["live_starts"], arrays["live_people"], arrays["live_reception"]))
+
+    def _expected_ties(self, platform: str) -> float:
+        """Ties of all employees on a platform, about."""
+        _, fractions = self.ties.following_distribution(platform)
+        return self.scenario.society.employees * float(self.ties.followers_by_following(platform) @ fractions)
 
     def _kept_ties(self, what: str, ties: float, make: Callable[[], ArrayTies]) -> ArrayTies:
         """Ties held whole as they are kept, or made now."""

@@ -3,7 +3,7 @@
 Each lies in a folder of its own, named after a digest of its origin, with one file an array. Folders are filled under another
 name and renamed, so that there is never half a society; sizes and checksums are looked at before anything is believed, and
 whatever is wrong is made again. Nothing here is needed to be right, only to be quick: without a place to write, societies are
-made as if nothing were kept.
+made as if nothing were kept. NumPy is imported when an array is read or written, so that `advocacy cache` starts at once.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulation.errors import InputError
 from simulation.keeping import COMPILED_FROM, cache_folder, digest_of_sources
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from simulation.inputs.network_file import NetworkFile
     from simulation.inputs.parameters import Scenario
 
-Arrays = dict[str, NDArray[Any]]
-Key = Mapping[str, Any]
+type Arrays = dict[str, NDArray[Any]]
+type Key = Mapping[str, Any]
 
 LEAST_TIES = 1_000_000
 """Ties from which on they are kept. A million take 0.15 to 0.3 s to list, some 0.07 s to write and 0.01 s to check and map."""
@@ -250,6 +249,8 @@ def _mapped(folder: Path) -> Arrays:
 
 def _array(path: Path, part: dict[str, Any]) -> NDArray[Any]:
     """Map one array, copied on writing, so that it looks to compiled code like any other."""
+    import numpy as np
+
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size != part["bytes"]:
@@ -318,6 +319,8 @@ class _Summing:
 
 def _written(path: Path, name: str, array: NDArray[Any]) -> dict[str, Any]:
     """Write an array; returns its entry in the manifest."""
+    import numpy as np
+
     with path.open("wb") as file:
         summing = _Summing(file)
         np.save(summing, array, allow_pickle=False)

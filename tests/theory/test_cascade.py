@@ -62,13 +62,15 @@ def graphs(draw: st.DrawFn) -> nx.DiGraph[int]:
 
 
 @given(graph=graphs(), data=st.data(), probability=st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.02, 0.2, 1.0])), seed=st.integers(0, 2**64 - 1),
-       width=st.sampled_from([np.int64, np.uint32]), named=st.booleans())
+       kind=st.sampled_from([(np.int64, False), (np.uint32, False), (np.int64, True)]))
 @settings(max_examples=150)
-def test_a_cascade_is_what_a_search_finds_that_asks_tie_by_tie(graph: nx.DiGraph[int], data: st.DataObject, probability: float, seed: int, width: Any, named: bool) -> None:
+def test_a_cascade_is_what_a_search_finds_that_asks_tie_by_tie(graph: nx.DiGraph[int], data: st.DataObject, probability: float, seed: int, kind: tuple[Any, bool]) -> None:
+    width, named = kind
     people = graph.number_of_nodes()
     seeds = data.draw(st.lists(st.integers(0, people - 1), min_size=1, max_size=5))
     names = data.draw(st.permutations(range(EMPLOYEES, EMPLOYEES + people))) if named else list(range(people))
-    ties, luck = tuple(column.astype(width) for column in rows_of(graph)), Luck(seed)
+    rows, luck = rows_of(graph), Luck(seed)
+    ties = (rows.starts.astype(width), rows.followers.astype(width))
     asked: dict[str, Any] = {"item": ITEM, "platform": PLACE, "names": names if named else None}
     counts = independent_cascade(ties, seeds, probability, luck, 3, **asked)
     for number in range(3):
