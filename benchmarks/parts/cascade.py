@@ -66,7 +66,7 @@ def tables(cells: list[Cell]) -> list[Table]:
             if cell.why:
                 lines.append([cell.peer, cell.why, *[""] * 6])
             else:
-                lines.append([cell.peer, f"{cell.replications:,}", number(cell.mean_reach), number(cell.z), brief(cell.seconds * 1e6), brief(cell.edges_per_second / 1e6), f"{brief(cell.ratio)}x",
+                lines.append([cell.peer, f"{cell.replications:,}", number(cell.mean_reach), number(cell.z), brief(cell.seconds * 1e6), brief(cell.edges_per_second / 1e6), "reach differs" if independent_cascade.disagreeing([cell]) else f"{brief(cell.ratio)}x",
                               f"{cell.setup_seconds:.2f}"])
         found.append(Table(lines, f"{people:,} people, p = {probability:g}:"))
     return found

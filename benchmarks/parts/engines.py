@@ -65,14 +65,27 @@ def exposures(record: Record) -> int:
     return len(record.deliveries.share) + len(record.ads.person)
 
 
-def measure(quick: bool = False) -> Section:
+class Race(NamedTuple):
+    """Seconds of one world by engine and state of the contact lists, and the record that all runs left."""
+
+    taken: dict[str, list[float]]
+    record: Record
+
+    def ratio(self, state: str) -> float:
+        """How many times as long the agents take."""
+        return median(self.taken[f"agents, {state}"]) / median(self.taken[f"compiled, {state}"])
+
+    def rate(self, name: str) -> str:
+        """Events a second."""
+        return f"{events(self.record) / median(self.taken[name]):,.0f}"
+
+
+def raced(scenario: Scenario, rounds: int, what: str) -> Race:
     """Both engines in turns, each with contact lists that are equally cold; then again with all lists there."""
-    employees, consumers, weeks, rounds = (40, 2_000, 2, 1) if quick else (1_000, 50_000, 13, 5)
-    scenario = load_scenario("baseline", [f"society.employees={employees}", f"market.consumers={consumers}", f"horizon.weeks={weeks}"])
-    taken: dict[str, list[float]] = {"agents, cold": [], "compiled, cold": [], "agents, warm": [], "compiled, warm": []}
+    taken: dict[str, list[float]] = {f"{name}, {state}": [] for state in ("cold", "warm") for name in ("agents", "compiled")}
     record = None
     for turn in range(rounds + 1):
-        progress(f"both engines, round {turn} of {rounds}" if turn else "both engines, so that everything is compiled")
+        progress(f"both engines, {what}, " + (f"round {turn} of {rounds}" if turn else "so that everything is compiled"))
         for name, engine in (("agents", AdvocacyModel), ("compiled", CompiledModel)):
             stage = prepared(scenario)
             for state in ("cold", "warm"):
@@ -84,20 +97,32 @@ def measure(quick: bool = False) -> Section:
                     raise Failed(f"records differ in {', '.join(differing)}; no ratio is claimed")
                 del found
     assert record is not None
-    return section(taken, events(record), record, f"{employees:,} employees, {consumers:,} consumers, {weeks} weeks")
+    return Race(taken, record)
 
 
-def section(taken: dict[str, list[float]], count: int, record: Record, size: str) -> Section:
-    ratios = {state: median(taken[f"agents, {state}"]) / median(taken[f"compiled, {state}"]) for state in ("cold", "warm")}
-    rates = {name: f"{count / median(taken[f'{name}, cold']):,.0f}" for name in ("agents", "compiled")}
-    lines = [["engine, contact lists", "seconds", "events a second"]] + [[name, seconds(values), f"{count / median(values):,.0f}"] for name, values in taken.items()]
-    parts = (f"{len(record.deliveries.share):,} deliveries, {len(record.ads.person):,} ads seen, "
-             f"{len(record.reactions.share) + len(record.ad_reactions.person):,} reactions, {len(record.shares.author):,} shares")
-    text = (f"One world with programme and ads, {size}: {parts}. Each engine gets a society of its own, made anew, in which the audiences of employees and pages are listed and the "
+def measure(quick: bool = False) -> Section:
+    """One world with programme and ads, and the same without ads."""
+    employees, consumers, weeks, rounds = (40, 2_000, 2, 1) if quick else (1_000, 50_000, 13, 5)
+    scenario = load_scenario("baseline", [f"society.employees={employees}", f"market.consumers={consumers}", f"horizon.weeks={weeks}"])
+    races = {"with ads": raced(scenario, rounds, "with ads"), "without ads": raced(scenario.replace(paid__enabled=False), rounds, "without ads")}
+    return section(races, f"{employees:,} employees, {consumers:,} consumers, {weeks} weeks")
+
+
+def section(races: dict[str, Race], size: str) -> Section:
+    race, without = races.values()
+    record = race.record
+    lines = [["world", "engine, contact lists", "seconds", "events a second"]]
+    for what, each in races.items():
+        lines += [[what, name, seconds(values), each.rate(name)] for name, values in each.taken.items()]
+    ratios = [["world", "contact lists", "agents against compiled"]]
+    ratios += [[what, state, f"{brief(each.ratio(state))}x"] for what, each in races.items() for state in ("cold", "warm")]
+    counted = (f"{len(record.deliveries.share):,} deliveries, {len(record.ads.person):,} ads seen, "
+               f"{len(record.reactions.share) + len(record.ad_reactions.person):,} reactions, {len(record.shares.author):,} shares")
+    text = (f"One world with programme and ads, {size}: {counted}. Each engine gets a society of its own, made anew, in which the audiences of employees and pages are listed and the "
             "ads are bought before the clock starts; the contacts of consumers who pass something on are not listed yet (cold). The warm rows play the same world in the same society "
-            "again. The time is that of model, all steps and record. Code that both engines call, above all the delivery of posts, is compiled in both. Every array of every record was "
-            "compared element by element: all are equal.")
+            "again. The time is that of model, all steps and record. Code that both engines call, above all the delivery of posts and the showing of ads, is compiled in both. Every array "
+            "of every record was compared element by element: all are equal.")
     row = Row(f"compiled engine against agents engine, {size}", f"at least {GOAL:g}x, records equal",
-              f"{brief(ratios['cold'])}x, records equal; {brief(ratios['warm'])}x with all lists warm; events a second: agents {rates['agents']}, compiled {rates['compiled']}",
-              ratios["cold"] >= GOAL)
-    return Section("Two engines", text, [row], [Table(lines)])
+              f"{brief(race.ratio('cold'))}x, records equal; {brief(race.ratio('warm'))}x with all lists warm; without ads {brief(without.ratio('cold'))}x and "
+              f"{brief(without.ratio('warm'))}x; events a second: agents {race.rate('agents, cold')}, compiled {race.rate('compiled, cold')}", race.ratio("cold") >= GOAL)
+    return Section("Two engines", text, [row], [Table(lines), Table(ratios, "Ratios of the medians:")])
