@@ -10,17 +10,22 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from simulation.behaviour.sharing import unprompted_probability
 from simulation.compiling import use_threads
-from simulation.engines.agents import Consumer, Employee
+from simulation.engines.agents import Consumer, Employee, Offer
+from simulation.engines.calendar import Due
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import plan_flights
+from simulation.engines.kernels import decide
 from simulation.engines.model import AdvocacyModel
 from simulation.engines.record import Record
+from simulation.engines.share import programme_item
 from simulation.engines.world import ACTIONS, NATURAL, PAGE, PROGRAMME, WORLDS
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.society import foci
+from simulation.society import society as society_module
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -166,6 +171,50 @@ def test_models_agree_where_everything_happens(lively: Scenario) -> None:
     assert shares.author.size > 256
     assert record.deliveries.hours.size > 1 << 14
     assert compiled._keys.size > 1 << 12
+
+
+def test_models_agree_where_everybody_passes_everything_on(lively: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the guard against such settings taken away, in a market of 30: items go round until everybody has passed them on, and come back to their authors."""
+    monkeypatch.setattr(society_module, "MOST_OFFSPRING", np.inf)
+    scenario = lively.replace(market__consumers=30, market__contacts_in_market_fraction=0.5, behaviour__hop_damping=1.0, behaviour__source_multiplier=6.0, platforms__linkedin=None,
+                              paid__cpm={"facebook": 6.0, "twitter": 6.0}, **{f"platforms__{name}__reshare_rate": 0.2 for name in ("facebook", "twitter")})
+    agents, _ = agree_step_by_step(scenario, Society(scenario, Luck(1)), "both")
+    record = agents.record()
+    shares, reactions = record.shares, record.reactions
+    own = (reactions.action == ACTIONS.index("reshare")) & (reactions.person == shares.author[shares.root[reactions.share]])
+    assert shares.depth.max() >= 4
+    assert np.count_nonzero(own) >= 3
+    assert np.unique(np.stack((shares.author, shares.item.view(np.int64), shares.platform)), axis=1).shape[1] == shares.author.size
+
+
+def test_compiled_employees_share_at_the_chances_that_agents_work_out(lively: Scenario) -> None:
+    """In whatever mood they are: below the chance they share, above they do not, a trillionth of it to either side."""
+    scenario, hours = lively.replace(behaviour__peer_days=3.0, behaviour__topic_match=1.0), 240.0
+    society = Society(scenario, Luck(5))
+    count, uniforms = scenario.society.employees, np.stack([Luck(9).uniforms("engagement", part, who=np.arange(30)) for part in range(6)])
+    for world in WORLDS:
+        agents, compiled = both_models(scenario, world, society)
+        lately = np.array([hours - 72.0, np.nextafter(hours - 72.0, 0.0), hours - 1.0, -np.inf, hours - 73.5])[(uniforms[5] * 5).astype(np.int64)]
+        for model in (agents, compiled):
+            model.hours = hours
+            for column, values in zip(model.state, (3 * uniforms[0], 2 * uniforms[1], uniforms[2], hours * uniforms[3], lately), strict=True):
+                column[:] = values
+        place, item = np.repeat(np.arange(count), 4), np.array([programme_item(number % 4) for number in range(4 * count)], dtype=np.uint64)
+        topics = np.array([agents.item_topic(int(each)) for each in item])
+        offers, moments = [], []
+        for employee in agents.employees:
+            peers = scenario.behaviour.peer_influence * employee.peers()
+            offers += [float(employee.share_probability(Offer(number, programme_item(number), "facebook", hours, 0.5), peers)) for number in range(4)]
+            moments += [float(unprompted_probability(employee.manager_lift, employee.privacy_loss, peers))] * 4
+        displaced, enrolled = np.arange(4 * count) % 2 == 1, society.staff.enrolled[place]
+        assert np.unique(offers).size > count >= np.unique(moments).size > 3
+        for side, shares in ((1 - 1e-12, True), (1 + 1e-12, False)):
+            nothing = np.zeros(4 * count, dtype=np.bool_)
+            due = Due(place, ~nothing, np.arange(4 * count), item, np.zeros(4 * count, dtype=np.int64), np.full(4 * count, hours), np.array(offers) * side, nothing, nothing)
+            assert (decide(due, topics, hours, compiled.traits, compiled.state, compiled._mood) == shares).all()
+            due = due._replace(offered=nothing, luck=np.array(moments) * side, displaced=displaced)
+            kept = ~(displaced & enrolled & agents.world.programme)
+            assert (decide(due, topics, hours, compiled.traits, compiled.state, compiled._mood) == (shares & kept)).all()
 
 
 def test_threads_change_nothing(lively: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
