@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulation.engines.delivery import BLOCK, Deliveries, Posts, deliver
 from simulation.engines.feeds import Feeds
-from simulation.engines.flights import Opportunities, buy, earlier_today, opportunities, plan_flights
+from simulation.engines.flights import buy, places_of_day, plan_flights
 from simulation.engines.share import PAGE_AUTHOR, Share, page_item, programme_item
 from simulation.engines.shares import Shares
 from simulation.engines.world import PAGE, PROGRAMME
@@ -23,22 +23,38 @@ from simulation.inputs.parameters import Cap, Scenario
 from simulation.measures.equivalent import Ladder, equivalent_budget
 from simulation.society.audiences import Audience, Audiences
 from simulation.society.follows import EMPLOYEES, Follows
+from simulation.society.hashing import to_unit
 from simulation.society.luck import Luck, fold
 from simulation.society.society import Society
 from simulation.society.words import number_of
 
-# Places of the same person earlier on a day, and what money buys
+# Places for an ad on a day, and what money buys
+
+EVERYTHING = np.iinfo(np.int32).max
 
 
-@settings(max_examples=80)
-@given(people=st.lists(st.integers(0, 6), max_size=40))
-def test_earlier_places_of_a_person_are_counted_as_a_loop_counts_them(people: list[int]) -> None:
-    seen: Counter[int] = Counter()
-    expected = []
-    for person in people:
-        expected.append(seen[person])
-        seen[person] += 1
-    assert earlier_today(np.array(people, dtype=np.int64), np.empty(7, dtype=np.int64)).tolist() == expected
+def places_one_by_one(key: int, rates: NDArray[np.float64], people: NDArray[np.int64]) -> list[tuple[float, int, int]]:
+    """Time, position of the person and number of every place of a day, in time order, clock by clock."""
+    found = []
+    for who, (rate, person) in enumerate(zip(rates.tolist(), people.tolist(), strict=True)):
+        passed, number = 0.0, 1
+        while (passed := passed - math.log(1.0 - to_unit(np.array([fold(key, number, person)], dtype=np.uint64))[0])) < rate:
+            found.append((passed / rate, who, number))
+            number += 1
+    return sorted(found)
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 2**32), most=st.integers(0, 4))
+def test_places_of_a_day_are_those_of_a_loop_and_the_earliest_of_each_person(seed: int, most: int) -> None:
+    people, rates = np.arange(100, 130, dtype=np.int64), np.linspace(0, 5, 30)
+    left = np.full(30, most, dtype=np.int32)
+    for allowed, column in ((most, left), (EVERYTHING, np.full(30, EVERYTHING, dtype=np.int32))):
+        made = places_of_day(seed, rates, people, column, 1.0)
+        expected = [place for place in places_one_by_one(seed, rates, people) if place[2] <= allowed]
+        found = sorted(zip(*(column.tolist() for column in (made.time, made.who, made.number)), strict=True))
+        assert [place[1:] for place in found] == [place[1:] for place in expected]
+        assert np.allclose([place[0] for place in found], [place[0] for place in expected], rtol=1e-12)
 
 
 def bought_one_by_one(person: list[int], day: list[int], wanted: list[int], cap: Cap | None) -> list[int]:
@@ -57,26 +73,26 @@ def bought_one_by_one(person: list[int], day: list[int], wanted: list[int], cap:
 
 
 @settings(max_examples=120)
-@given(data=st.data(), days=st.integers(1, 5), cap=st.none() | st.builds(Cap, impressions=st.integers(1, 3), days=st.integers(1, 6)))
-def test_money_buys_what_a_walk_through_the_day_buys(data: st.DataObject, days: int, cap: Cap | None) -> None:
-    places = sorted(data.draw(st.lists(st.tuples(st.integers(0, days - 1), st.floats(0.01, 23.9), st.integers(0, 5)), max_size=40)))
+@given(data=st.data(), days=st.integers(1, 5), cap=st.none() | st.builds(Cap, impressions=st.integers(1, 3), days=st.integers(1, 6)), seed=st.integers(0, 2**32))
+def test_money_buys_what_a_walk_through_the_day_buys(data: st.DataObject, days: int, cap: Cap | None, seed: int) -> None:
+    people = np.arange(7, 13, dtype=np.int64)
+    rates = np.array(data.draw(st.lists(st.floats(0.01, 4.0), min_size=6, max_size=6)))
     wanted = data.draw(st.lists(st.integers(0, 8), min_size=days, max_size=days))
-    person, day = [place[2] for place in places], [place[0] for place in places]
-    offered = Opportunities(np.array(person, dtype=np.int64), np.array([24.0 * place[0] + place[1] for place in places]), np.ones(len(places), dtype=np.int64))
-    positions, filled = buy(offered, np.array(wanted, dtype=np.int64), cap, days)
-    expected = bought_one_by_one(person, day, wanted, cap)
-    assert positions.tolist() == expected
-    bought = Counter(day[position] for position in expected)
-    assert filled == all(bought[number] == wanted[number] for number in range(days))
+    places = [(day, *place) for day in range(days) for place in places_one_by_one(fold(seed, day), rates, people)]
+    expected = [places[position] for position in bought_one_by_one([place[2] for place in places], [place[0] for place in places], wanted, cap)]
+    bought = list(buy(seed, rates, people, np.array(wanted, dtype=np.int64), cap))
+    assert len(bought) == days
+    found = [(day, *row) for day, each in enumerate(bought) for row in zip(each.time.tolist(), each.who.tolist(), each.number.tolist(), strict=True)]
+    assert [(place[0], *place[2:]) for place in found] == [(place[0], *place[2:]) for place in expected]
+    assert np.allclose([place[1] for place in found], [place[1] for place in expected], rtol=1e-12)
 
 
 @settings(max_examples=25)
 @given(part=st.floats(0.01, 0.99), seed=st.integers(0, 2**32))
 def test_looking_further_into_the_day_only_adds_places(part: float, seed: int) -> None:
-    people, rates = np.arange(50, dtype=np.int64), np.linspace(0, 4, 50)
-    some, every = (opportunities(Luck(seed), "facebook", people, rates, 5, each) for each in (part, 1.0))
-    early = every.hours % 24.0 < 24.0 * part
-    assert np.all(np.diff(every.hours) >= 0)
+    people, rates, left = np.arange(50, dtype=np.int64), np.linspace(0, 4, 50), np.full(50, EVERYTHING, dtype=np.int32)
+    some, every = (places_of_day(seed, rates, people, left, each) for each in (part, 1.0))
+    early = every.time < part
     for one, other in zip(some, every, strict=True):
         assert np.array_equal(one, other[early])
 
