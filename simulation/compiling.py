@@ -27,6 +27,7 @@ from simulation.keeping import cache_folder, digest_of_sources
 STALE_DAYS = 14
 _threads = 1
 _config: Any = numba_config
+_rules: set[Callable[..., Any]] = set()
 
 
 def code_folder() -> Path:
@@ -65,9 +66,11 @@ def kernel[Function: Callable[..., Any]](function: Function) -> Function:
 
 
 def rule[Function: Callable[..., Any]](function: Function) -> Function:
-    """Let kernels call an elementwise function; from Python it stays what it is."""
-    registered: Function = register_jitable(error_model="numpy")(function)
-    return registered
+    """Let kernels call an elementwise function; from Python it stays what it is. Registering it again changes nothing."""
+    if function not in _rules:
+        register_jitable(error_model="numpy")(function)
+        _rules.add(function)
+    return function
 
 
 def use_threads(number: int) -> None:

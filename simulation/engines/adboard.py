@@ -8,19 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.behaviour.engagement import reaction_chance, response, topic_factor
+from simulation.behaviour.engagement import reaction_chance, response
 from simulation.compiling import kernel, rule
+from simulation.engines.answering import Answering, character_of, most_eager, topic_effect
 from simulation.engines.flights import Flight
-from simulation.engines.kernels import Answering
 from simulation.engines.share import creative, topic_of
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck
 from simulation.society.luck_kernels import uniform
 from simulation.society.panel import Panel
-from simulation.society.population import picked
 
-for registered in (reaction_chance, response, topic_factor):
+for registered in (reaction_chance, response):
     rule(registered)
 
 AD_ACTIONS = ("like", "click")
@@ -96,10 +95,10 @@ def count_ads(impressions: Any, places: Any) -> None:
 def _answers(places: Any, people: Any, keys: Any, rates: Any, topic: Any, showing: Any, turn: Any, answering: Any) -> Any:
     """Who likes and who clicks an ad, by the impressions before and after this step; people in the order in which they saw it."""
     candidates, count = np.empty(16, np.int64), 0
-    highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
+    like, click = rates * most_eager(answering)
     for place in places:
         person = people[place]
-        if uniform(keys[0], person) >= rates[0] * highest and uniform(keys[1], person) >= rates[1] * highest:
+        if uniform(keys[0], person) >= like and uniform(keys[1], person) >= click:
             continue
         if showing.step[place] != turn:
             showing.step[place], showing.before[place] = turn, showing.times[place]
@@ -112,9 +111,8 @@ def _answers(places: Any, people: Any, keys: Any, rates: Any, topic: Any, showin
     for row in range(count):
         place = candidates[row]
         person = people[place]
-        affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
-        own = np.int64(uniform(answering.interest_key, person) * answering.topics) == topic
-        factor = topic_factor(own, answering.topics, answering.topic_lift)
+        affinity, interest = character_of(person, answering)
+        factor = topic_effect(topic, interest, answering)
         earlier = response(showing.before[place], answering.first_response) if showing.before[place] > 0 else 0.0
         now = response(showing.times[place], answering.first_response)
         for action in range(2):

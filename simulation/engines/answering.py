@@ -1,14 +1,41 @@
-"""The numbers of a scenario that enter the rules of sharing and reacting, laid out for compiled code."""
+"""What decides about likes, clicks and reshares, laid out for compiled code, and the people to whom it applies."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any, NamedTuple
 
-from simulation.engines.kernels import Answering, Mood
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.behaviour.engagement import topic_factor
+from simulation.compiling import rule
 from simulation.engines.world import ACTIONS
 from simulation.inputs.parameters import Scenario
 from simulation.society.luck import Luck
-from simulation.society.population import affinity_cells
+from simulation.society.luck_kernels import uniform
+from simulation.society.population import affinity_cells, picked, topic_number
+
+rule(topic_factor)
+
+
+class Answering(NamedTuple):
+    """Numbers that enter the rules of reacting; keys and cells of the luck that decides."""
+
+    consumers: int
+    rates: NDArray[np.float64]
+    """Like, click and reshare rate by platform."""
+    highest: NDArray[np.float64]
+    """Highest chance of each action that anybody can have, apart from affinity and topic."""
+    damping: float
+    source: float
+    """Ratio of a person against the page."""
+    first_response: float
+    topics: int
+    topic_lift: float
+    action_keys: NDArray[np.uint64]
+    affinity_key: np.uint64
+    affinity_cells: NDArray[np.float64]
+    interest_key: np.uint64
 
 
 def answering_of(scenario: Scenario, luck: Luck) -> Answering:
@@ -21,10 +48,26 @@ def answering_of(scenario: Scenario, luck: Luck) -> Answering:
                      affinity_key=np.uint64(luck.key("affinity")), affinity_cells=affinity_cells(behaviour.affinity_shape), interest_key=np.uint64(luck.key("interest")))
 
 
-def mood_of(scenario: Scenario, programme: bool) -> Mood:
-    """What decides about sharing, in a world with or without the programme."""
-    behaviour = scenario.behaviour
-    return Mood(push=float(scenario.programme.push), topic_match=float(behaviour.topic_match), peer_influence=float(behaviour.peer_influence), peer_days=float(behaviour.peer_days),
-                engagement_half_life_days=float(behaviour.engagement_half_life_days), habit_half_life_days=float(behaviour.habit_half_life_days),
-                fatigue_half_life_days=float(behaviour.fatigue_half_life_days), habit_gain=float(behaviour.habit_gain),
-                fatigue_per_share=float(behaviour.fatigue_per_share), engagement_per_share=float(behaviour.engagement_per_share), programme=programme)
+@rule
+def character_of(person: Any, answering: Any) -> Any:
+    """Affinity of somebody around the firm, and the topic that they care for."""
+    affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
+    return affinity, topic_number(uniform(answering.interest_key, person), answering.topics)
+
+
+@rule
+def topic_effect(topic: Any, interest: Any, answering: Any) -> Any:
+    """Topic factor of an item for somebody."""
+    return topic_factor(topic == interest, answering.topics, answering.topic_lift)
+
+
+@rule
+def most_eager(answering: Any) -> Any:
+    """Affinity times topic factor that nobody exceeds."""
+    return answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
+
+
+@rule
+def source_ratio(share: Any, answering: Any) -> Any:
+    """Ratio of the source of a share: 1 for the page."""
+    return 1.0 if share.by_page else answering.source

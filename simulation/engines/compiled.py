@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.engines.agents import Consumer, Employee
-from simulation.engines.answering import mood_of
 from simulation.engines.kernels import decide, react, settle
 from simulation.engines.model import AdvocacyModel, Numbers, Reactions
 from simulation.engines.record import ReactionColumns
+from simulation.engines.share import topics_of
+from simulation.engines.state import mood_of
 from simulation.engines.world import ACTIONS, NATURAL, PROGRAMME
 from simulation.errors import InputError
 from simulation.society.follows import EMPLOYEES
@@ -29,7 +30,7 @@ class CompiledModel(AdvocacyModel):
     def decide_to_share(self) -> None:
         """All occasions of this step are decided from the state that the last step left."""
         due = self._due
-        topics = (self.luck.uniforms("topic", who=due.item) * self.settings.behaviour.topics).astype(np.int64)
+        topics = topics_of(due.item, self.luck, self.settings.behaviour.topics)
         due = due.rows(np.flatnonzero(decide(due, topics, self.hours, self.traits, self.state, self._mood)))
         self._shared = due
         authors = due.place + EMPLOYEES

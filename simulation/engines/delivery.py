@@ -11,6 +11,7 @@ from simulation.behaviour.exposure import clock, delivery_hours, intensity, show
 from simulation.compiling import kernel, rule
 from simulation.society.audiences import Live
 from simulation.society.follows import Identities
+from simulation.society.follows_kernels import with_room
 from simulation.society.luck_kernels import folded, uniform
 
 for registered in (clock, delivery_hours, intensity, showings):
@@ -82,8 +83,7 @@ def deliver(posts: Posts, live: Live, half_life_hours: float, repeats: float, un
         count, done = _deliver(posts, done, live, half_life_hours, repeats, until, rows, count)
         if done == posts.key.size:
             return rows, count
-        larger = 2 * rows.post.size + BLOCK - count
-        rows = Deliveries._make(np.concatenate((column[:count], np.empty(larger, dtype=column.dtype))) for column in rows)
+        rows = Deliveries._make(with_room(column, count, rows.post.size + BLOCK) for column in rows)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,11 +15,13 @@ from simulation.engines.timeline import in_time_order
 from simulation.inputs.parameters import Scenario
 from simulation.society.audiences import Live
 from simulation.society.follows import EMPLOYEES
+from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck, fold_words
 from simulation.society.society import Society
 from simulation.society.words import number_of
 
 Rows = NDArray[np.int64]
+
 
 class Spread(NamedTuple):
     """Posts that were made and not delivered yet: everything of one platform that starts from one kind of list."""
@@ -63,10 +66,9 @@ class Feeds:
             here = table["platform"] == place
             if not here.any():
                 continue
-            for by, live, rows in self._authors(name, table["author"], here):
-                level = self._society.levels[name].page if by == "page" else self._society.levels[name].person
+            for live, row, level, rows in self._sources(name, table, np.flatnonzero(here)):
                 own = table[rows]
-                posts = Posts(numbers[rows], own["key"], self._row(name, by, own["author"]), np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
+                posts = Posts(numbers[rows], own["key"], row, np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
                 self._spreading.append(Spread(name, live, False, posts))
 
     def look_up(self, numbers: Rows, people: Rows) -> None:
@@ -99,32 +101,24 @@ class Feeds:
         self._spreading = []
         return in_time_order(self._rows.hours, _chain(self._first[step], self._next), step * self._step_hours, self._step_hours)
 
-    def _authors(self, name: str, authors: Rows, here: NDArray[np.bool_]) -> list[tuple[str, Live, Rows]]:
-        """Lists of audiences on a platform, and the rows whose authors are in each."""
-        page, employee = here & (authors >= 2 * EMPLOYEES), here & (authors >= EMPLOYEES) & (authors < 2 * EMPLOYEES)
-        person = here & (authors < EMPLOYEES)
-        found = []
-        if page.any():
-            found.append(("page", self._society.page_audiences(name).live, np.flatnonzero(page)))
+    def _sources(self, name: str, table: NDArray[Any], here: Rows) -> Iterator[tuple[Live, Rows, float, Rows]]:
+        """For each kind of author on a platform: the lists of audiences, their rows there, the intensity level, and the rows of `table`."""
+        authors, by_page = table["author"][here], table["by_page"][here]
+        employee, levels = ~by_page & (authors >= EMPLOYEES), self._society.levels[name]
+        if by_page.any():
+            yield self._society.page_audiences(name).live, np.zeros(np.count_nonzero(by_page), dtype=np.int64), levels.page, here[by_page]
         if employee.any():
-            found.append(("employee", self._society.audiences(name).live, np.flatnonzero(employee)))
+            yield self._society.audiences(name).live, authors[employee] - EMPLOYEES, levels.person, here[employee]
+        person = authors < EMPLOYEES
         if person.any():
-            found.append(("person", self._society.contact_lists(name, authors[person]).live, np.flatnonzero(person)))
-        return found
-
-    def _row(self, name: str, by: str, authors: Rows) -> Rows:
-        if by == "page":
-            return np.zeros(authors.size, dtype=np.int64)
-        return authors - EMPLOYEES if by == "employee" else self._society.contact_lists(name, authors).rows(authors)
+            lists = self._society.contact_lists(name, authors[person])
+            yield lists.live, lists.rows(authors[person]), levels.person, here[person]
 
     def _deliver(self, spread: Spread) -> None:
         """Deliver posts to the end of the horizon and file what comes of them by step."""
         platform, before, horizon = self._platforms[spread.platform], self._count, self._scenario.horizon
         self._rows, self._count = deliver(spread.posts, spread.live, float(platform.half_life_hours), float(platform.repeats), float(horizon.end_hours), self._rows, before)
-        room = self._rows.post.size
-        if self._next.size < room:
-            self._next = np.concatenate((self._next[:before], np.empty(room - before, dtype=np.int32)))
-            self._outside = np.concatenate((self._outside[:before], np.empty(room - before, dtype=np.bool_)))
+        self._next, self._outside = (with_room(column, before, self._count - before) for column in (self._next, self._outside))
         self._outside[before : self._count] = spread.outside
         _file(self._rows.hours, before, self._count, self._step_hours, self._first, self._next)
 

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.behaviour.engagement import reaction_chance, reshare_rate, response, topic_factor
+from simulation.behaviour.engagement import reaction_chance, reshare_rate, response
 from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
 from simulation.compiling import kernel, rule
-from simulation.engines.world import PROGRAMME
+from simulation.engines.answering import character_of, most_eager, source_ratio, topic_effect
+from simulation.engines.world import ACTIONS, PROGRAMME
 from simulation.society.follows import EMPLOYEES
 from simulation.society.follows_kernels import with_room
 from simulation.society.luck_kernels import folded, uniform
-from simulation.society.population import picked
 
-for registered in (reaction_chance, reshare_rate, response, topic_factor, faded, habit_after, share_probability, unprompted_probability):
+for registered in (reaction_chance, reshare_rate, response, faded, habit_after, share_probability, unprompted_probability):
     rule(registered)
 
 LIKE, CLICK, RESHARE = range(3)
 TWICE = np.uint8(8)
 """Mark of a person and item with at least two deliveries; lower bits mark the actions done, 16 that there was a delivery."""
 ONCE = np.uint8(16)
-
-
-class Mood(NamedTuple):
-    """Numbers that enter the rules of sharing and settling."""
-
-    push: float
-    topic_match: float
-    peer_influence: float
-    peer_days: float
-    engagement_half_life_days: float
-    habit_half_life_days: float
-    fatigue_half_life_days: float
-    habit_gain: float
-    fatigue_per_share: float
-    engagement_per_share: float
-    programme: bool
-
-
-class Answering(NamedTuple):
-    """Numbers that enter the rules of reacting; keys and cells of the luck that decides."""
-
-    consumers: int
-    rates: NDArray[np.float64]
-    """Like, click and reshare rate by platform."""
-    highest: NDArray[np.float64]
-    """Highest chance of each action that anybody can have, apart from affinity and topic."""
-    damping: float
-    source: float
-    """Ratio of a person against the page."""
-    first_response: float
-    topics: int
-    topic_lift: float
-    action_keys: NDArray[np.uint64]
-    affinity_key: np.uint64
-    affinity_cells: NDArray[np.float64]
-    interest_key: np.uint64
 
 
 @kernel
@@ -152,54 +115,70 @@ def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answe
     -------
     action, share and person of each reaction in order, and whether it was seen beyond the author's followers; and the table, perhaps a larger one
     """
-    highest = answering.affinity_cells[-1] * max(topic_factor(True, answering.topics, answering.topic_lift), topic_factor(False, answering.topics, answering.topic_lift))
-    candidates = np.empty(256, np.int64)
-    luck = np.empty((256, 3))
-    count = 0
-    for number in numbers:
-        person = rows.person[number]
-        if answering.consumers <= person < EMPLOYEES:
-            continue
-        share = shares[rows.post[number]]
-        like, click, reshare = (uniform(folded(answering.action_keys[LIKE], share.item), person), uniform(folded(answering.action_keys[CLICK], share.item), person),
-                                uniform(folded(answering.action_keys[RESHARE], share.item), person))
-        if like >= answering.highest[LIKE] * highest and click >= answering.highest[CLICK] * highest and reshare >= answering.highest[RESHARE] * highest:
-            continue
-        if count == candidates.size:
-            candidates = with_room(candidates, count, 1)
-            grown = np.empty((candidates.size, 3))
-            grown[:count] = luck[:count]
-            luck = grown
-        candidates[count] = number
-        luck[count, LIKE], luck[count, CLICK], luck[count, RESHARE] = like, click, reshare
-        count += 1
-        if 2 * (used + 1) > keys.size:
-            marks, keys = _larger(marks, keys)
-        slot = _slot(keys, folded(folded(share.item, person), 0))
-        used += keys[slot] == 0
-        keys[slot] = folded(folded(share.item, person), 0)
-        marks[slot] |= TWICE if marks[slot] & ONCE else ONCE
-    actions, of, who, beyond = np.empty(3 * count, np.int64), np.empty(3 * count, np.int64), np.empty(3 * count, np.int64), np.empty(3 * count, np.bool_)
+    candidates, marks, keys, used = _count_deliveries(rows, numbers, shares, answering, marks, keys, used)
+    most = len(ACTIONS) * candidates.size
+    actions, of, who, beyond = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.bool_)
     done = 0
-    for candidate in range(count):
-        number = candidates[candidate]
+    for number in candidates:
         person, share = rows.person[number], shares[rows.post[number]]
-        affinity, interest = _character(person, traits, answering)
-        topic = topic_factor(share.topic == interest, answering.topics, answering.topic_lift)
-        source = 1.0 if share.by_page else answering.source
-        slot = _slot(keys, folded(folded(share.item, person), 0))
+        affinity, interest = (traits.affinity[person - EMPLOYEES], traits.interest[person - EMPLOYEES]) if person >= EMPLOYEES else character_of(person, answering)
+        topic, source = topic_effect(share.topic, interest, answering), source_ratio(share, answering)
+        slot = _slot(keys, _pair(share, person))
         answer = response(2 if marks[slot] & TWICE else 1, answering.first_response)
         for action in (LIKE, CLICK, RESHARE):
-            rate = answering.rates[action, share.platform]
-            if action == RESHARE:
-                rate = 0.0 if outside[number] else reshare_rate(rate, answering.damping, share.depth)
-            if luck[candidate, action] < reaction_chance(rate, affinity, topic, source, answer) and not marks[slot] & np.uint8(1 << action):
+            rate = 0.0 if action == RESHARE and outside[number] else _rate(action, share, answering)
+            chance = reaction_chance(rate, affinity, topic, source, answer)
+            if _luck(action, share, person, answering) < chance and not marks[slot] & np.uint8(1 << action):
                 if action == RESHARE and person >= EMPLOYEES and traits.enrolled[person - EMPLOYEES] and share.channel == PROGRAMME:
                     continue
                 marks[slot] |= np.uint8(1 << action)
                 actions[done], of[done], who[done], beyond[done] = action, rows.post[number], person, outside[number]
                 done += 1
     return actions[:done], of[:done], who[:done], beyond[:done], marks, keys, used
+
+
+@rule
+def _count_deliveries(rows: Any, numbers: Any, shares: Any, answering: Any, marks: Any, keys: Any, used: Any) -> Any:
+    """Deliveries to people who could ever answer, which their keyed luck tells; these are counted, by person and item."""
+    candidates, count = np.empty(256, np.int64), 0
+    like, click, reshare = answering.highest * most_eager(answering)
+    for number in numbers:
+        person = rows.person[number]
+        if answering.consumers <= person < EMPLOYEES:
+            continue
+        share = shares[rows.post[number]]
+        if (_luck(LIKE, share, person, answering) >= like and _luck(CLICK, share, person, answering) >= click
+                and _luck(RESHARE, share, person, answering) >= reshare):
+            continue
+        candidates = with_room(candidates, count, 1)
+        candidates[count] = number
+        count += 1
+        if 2 * (used + 1) > keys.size:
+            marks, keys = _larger(marks, keys)
+        slot = _slot(keys, _pair(share, person))
+        used += keys[slot] == 0
+        keys[slot] = _pair(share, person)
+        marks[slot] |= TWICE if marks[slot] & ONCE else ONCE
+    return candidates[:count], marks, keys, used
+
+
+@rule
+def _luck(action: Any, share: Any, person: Any, answering: Any) -> Any:
+    """The keyed uniform that decides about one action of a person on an item."""
+    return uniform(folded(answering.action_keys[action], share.item), person)
+
+
+@rule
+def _rate(action: Any, share: Any, answering: Any) -> Any:
+    """Base rate of an action on a share."""
+    rate = answering.rates[action, share.platform]
+    return reshare_rate(rate, answering.damping, share.depth) if action == RESHARE else rate
+
+
+@rule
+def _pair(share: Any, person: Any) -> Any:
+    """Name of a person and an item together."""
+    return folded(folded(share.item, person), 0)
 
 
 @kernel
@@ -230,27 +209,13 @@ def react_as_strangers(rows: Any, outside: Any, numbers: Any, shares: Any, answe
 @rule
 def _stranger_does(action: Any, person: Any, turn: Any, share: Any, answering: Any) -> Any:
     """Whether the chance of an action rises above a person's keyed uniform at the delivery with this number (1 for the first)."""
-    luck = uniform(folded(answering.action_keys[action], share.item), person)
-    rate = answering.rates[action, share.platform]
-    if action == RESHARE:
-        rate = reshare_rate(rate, answering.damping, share.depth)
-    source = 1.0 if share.by_page else answering.source
-    if luck >= reaction_chance(rate, answering.affinity_cells[-1], answering.topics, source, 1.0):
+    luck, rate, source = _luck(action, share, person, answering), _rate(action, share, answering), source_ratio(share, answering)
+    if luck >= reaction_chance(rate, most_eager(answering), 1.0, source, 1.0):
         return False
-    affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
-    interest = np.int64(uniform(answering.interest_key, person) * answering.topics)
-    chance = reaction_chance(rate, affinity, topic_factor(share.topic == interest, answering.topics, answering.topic_lift), source, 1.0)
+    affinity, interest = character_of(person, answering)
+    chance = reaction_chance(rate, affinity, topic_effect(share.topic, interest, answering), source, 1.0)
     before = chance * response(turn - 1, answering.first_response) if turn >= 2 else 0.0
     return before <= luck < chance * response(turn, answering.first_response)
-
-
-@rule
-def _character(person: Any, traits: Any, answering: Any) -> Any:
-    """Affinity and interest of a consumer or an employee."""
-    if person >= EMPLOYEES:
-        return traits.affinity[person - EMPLOYEES], traits.interest[person - EMPLOYEES]
-    affinity = picked(answering.affinity_cells, uniform(answering.affinity_key, person))
-    return affinity, np.int64(uniform(answering.interest_key, person) * answering.topics)
 
 
 @rule

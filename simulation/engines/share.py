@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck, fold, fold_words
+from simulation.society.population import topic_number
 from simulation.society.words import number_of
 
 PAGE_AUTHOR = 1 << 50
@@ -52,9 +53,14 @@ def delivery_keys(luck: Luck, item: NDArray[np.uint64], platform: NDArray[np.uin
     return fold_words(fold_words(fold_words(luck.key("delivery"), item), platform), author)
 
 
+def topics_of(items: NDArray[np.uint64], luck: Luck, topics: int) -> NDArray[np.int64]:
+    """Topic of each of some items, from 0; every engine and the ads ask here."""
+    return topic_number(luck.uniforms("topic", who=items), topics)
+
+
 def topic_of(item: int, luck: Luck, topics: int) -> int:
-    """Topic of an item, from 0; every engine and the ads ask here."""
-    return int(luck.uniform("topic", item) * topics)
+    """Topic of one item."""
+    return int(topics_of(np.array([item], dtype=np.uint64), luck, topics)[0])
 
 
 def programme_item(number: int) -> int:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.behaviour.exposure import appeal
-from simulation.engines.share import PAGE_AUTHOR, Share, delivery_keys
+from simulation.engines.share import PAGE_AUTHOR, Share, delivery_keys, topics_of
 from simulation.inputs.parameters import Scenario
+from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck
 from simulation.society.words import number_of
 
@@ -49,14 +50,13 @@ class Shares:
         """
         author, item = np.atleast_1d(np.asarray(author, dtype=np.int64)), np.atleast_1d(np.asarray(item, dtype=np.uint64))
         numbers = np.arange(self._count, self._count + author.size)
-        if numbers.size and numbers[-1] >= self._table.size:
-            self._table = np.concatenate((self.table, np.zeros(2 * numbers[-1] + 2 - self._count, dtype=SHARE)))
+        self._table = with_room(self._table, self._count, author.size)
+        rows = self._table[self._count : self._count + author.size]
         self._count += author.size
-        rows = self._table[numbers[0] : self._count] if numbers.size else self._table[:0]
         rows["author"], rows["item"], rows["platform"], rows["hours"], rows["channel"], rows["depth"], rows["critical"] = author, item, platform, hours, channel, depth, critical
         rows["by_page"] = author == PAGE_AUTHOR
         rows["root"] = numbers if root is None else root
         rows["appeal"] = appeal(self._luck.uniforms("appeal", who=item), self._behaviour.appeal_log_sd)
-        rows["topic"] = (self._luck.uniforms("topic", who=item) * self._behaviour.topics).astype(np.int64)
+        rows["topic"] = topics_of(item, self._luck, self._behaviour.topics)
         rows["key"] = delivery_keys(self._luck, item, self._numbers[rows["platform"]], author)
         return numbers

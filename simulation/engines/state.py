@@ -1,4 +1,4 @@
-"""What changes in an employee over a campaign, as columns: agents read and write rows of it, compiled code all of it."""
+"""Employees as columns: what changes in them, what does not, and the numbers with which it enters the rules of sharing."""
 
 from __future__ import annotations
 
@@ -60,3 +60,28 @@ def traits_of_staff(scenario: Scenario, society: Society) -> StaffTraits:
                        character=staff.engagement, interest=staff.interest, connected=staff.connected, enrolled=staff.enrolled,
                        affinity=society.people.affinity(staff.identities), colleague_starts=starts,
                        colleagues=np.array([place for row in rows for place in row], dtype=np.int64))
+
+
+class Mood(NamedTuple):
+    """Numbers that enter the rules of sharing and settling."""
+
+    push: float
+    topic_match: float
+    peer_influence: float
+    peer_days: float
+    engagement_half_life_days: float
+    habit_half_life_days: float
+    fatigue_half_life_days: float
+    habit_gain: float
+    fatigue_per_share: float
+    engagement_per_share: float
+    programme: bool
+
+
+def mood_of(scenario: Scenario, programme: bool) -> Mood:
+    """What decides about sharing, in a world with or without the programme."""
+    behaviour = scenario.behaviour
+    return Mood(push=float(scenario.programme.push), topic_match=float(behaviour.topic_match), peer_influence=float(behaviour.peer_influence), peer_days=float(behaviour.peer_days),
+                engagement_half_life_days=float(behaviour.engagement_half_life_days), habit_half_life_days=float(behaviour.habit_half_life_days),
+                fatigue_half_life_days=float(behaviour.fatigue_half_life_days), habit_gain=float(behaviour.habit_gain),
+                fatigue_per_share=float(behaviour.fatigue_per_share), engagement_per_share=float(behaviour.engagement_per_share), programme=programme)

@@ -62,7 +62,7 @@ class Network(Settings):
     file: str | None = lever(None, "path", "Edge list (CSV, TSV or spaces, also .gz), GraphML, GEXF or Pajek; beside the scenario, or absolute")
     attributes: str | None = lever(None, "path", "Table of node attributes: node, department, seniority")
     nodes: Literal["employees", "consumers"] = lever("employees", "kind of person", "Whom the nodes of the file stand for")
-    mean_followers: float = lever(40.0, "people", "Mean number of ties in a NetworkX family, on every platform; its generators are slow beyond that", low=2, high=1000)
+    mean_followers: float = lever(40.0, "people", "Mean number of ties in a NetworkX family, on every platform", low=2, high=1000)
     platform: str | None = lever(None, "name", "Platform that the ties of the file belong to; left out: all of them")
 
     @model_validator(mode="after")

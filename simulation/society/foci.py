@@ -16,7 +16,7 @@ from simulation.compiling import in_pieces
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
 from simulation.society.drawing import draw_people
-from simulation.society.foci_kernels import Firm, Tying, list_followers, ranks_of
+from simulation.society.foci_kernels import Firm, Tying, level_of, list_followers, list_page_followers, ranks_of
 from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, joined, with_last
 from simulation.society.follows_kernels import identities_of
 from simulation.society.luck import Luck
@@ -60,7 +60,7 @@ class FociTies:
 
     def expected_following(self, platform: str, identities: Identities) -> NDArray[np.float64]:
         """Expected number of accounts that each person follows, from memberships and sociability."""
-        return self.recipes[platform].expected_following[self._levels(self.ranks(identities))]
+        return self.recipes[platform].expected_following[level_of(self._tying[platform], self.ranks(identities))]
 
     def following_distribution(self, platform: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Expected numbers of accounts that people follow, and the fraction of people at each."""
@@ -74,10 +74,9 @@ class FociTies:
     def page_followers(self, platform: str, count: float) -> Identities:
         """Followers of the page: everybody with a probability that grows with how many they follow; `count` on average."""
         following = self.recipes[platform].expected_following
-        ranks = np.arange(self.people, dtype=np.int64)
-        chances = np.minimum(1.0, count / self.people * following / following.mean())[self._levels(ranks)]
-        chosen = ranks[self._luck.uniforms("page_follow", number_of(platform), who=ranks) < chances]
-        return np.sort(self._identity_of.forward(chosen))
+        chances = np.minimum(1.0, count / self.people * following / following.mean())
+        key = np.uint64(self._luck.key("page_follow", number_of(platform)))
+        return np.sort(list_page_followers(self._tying[platform], self._identity_of.cells, key, chances, self.people))
 
     def followers(self, platform: str, people: Identities) -> Follows:
         """
@@ -115,9 +114,6 @@ class FociTies:
             return Follows(starts, identities_of(codes, self.people))
 
         return joined(in_pieces(listed, people.size, AT_ONCE))
-
-    def _levels(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
-        return (ranks * (LEVELS / self.people)).astype(np.int64)
 
     def _tying_of(self, name: str, platform: Platform) -> Tying:
         recipe = self.recipes[name]

@@ -71,7 +71,7 @@ def tie_luck(mutual: Any, reverse: Any, one: Any, one_key: Any, other: Any, othe
 
 @rule
 def level_of(tying: Any, rank: Any) -> Any:
-    """Step of sociability at which a rank stands."""
+    """Step of sociability at which a rank stands; a number or a column."""
     return np.uint64(rank * tying.levels_per_rank)
 
 
@@ -136,6 +136,18 @@ def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people:
         found[starts[place] : starts[place] + count] = row[:count]
         starts[place + 1] = starts[place] + count
     return starts, found[: starts[-1]].copy()
+
+
+@kernel
+def list_page_followers(tying: Any, identities: Any, key: Any, chances: Any, people: Any) -> Any:
+    """Identities of those whose keyed uniform lies below the chance of their level; in no order."""
+    found, count = np.empty(1024, np.int64), 0
+    for rank in range(people):
+        if uniform(key, rank) < chances[level_of(tying, rank)]:
+            found = with_room(found, count, 1)
+            found[count] = forward(identities, rank)
+            count += 1
+    return found[:count].copy()
 
 
 @kernel

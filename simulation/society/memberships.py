@@ -66,7 +66,7 @@ class Memberships:
 
     def focus(self, ranks: NDArray[Any]) -> NDArray[np.int64]:
         """Number of the focus that each rank belongs to."""
-        return _focus_column(self.blocks, np.asarray(ranks, dtype=np.int64))
+        return foci_of(packed([self]), np.asarray(ranks, dtype=np.int64))[0]
 
     def members(self, focus: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ranks of the members, one row a focus, in no order; -1 where the last focus is short."""
@@ -189,14 +189,6 @@ def foci_of(records: Any, ranks: Any) -> Any:
         blocks = unpacked(records[kind])
         for place in range(ranks.size):
             found[kind, place] = focus_of(blocks, ranks[place])
-    return found
-
-
-@kernel
-def _focus_column(blocks: Any, ranks: Any) -> Any:
-    found = np.empty(ranks.size, np.int64)
-    for place in range(ranks.size):
-        found[place] = focus_of(blocks, ranks[place])
     return found
 
 

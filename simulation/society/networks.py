@@ -35,6 +35,9 @@ class Ties(Protocol):
     def followers(self, platform: str, people: Identities) -> Follows:
         """Followers of each of `people`, one sorted row each."""
 
+    def everybody(self, platform: str) -> Follows:
+        """Followers of everybody: one row for each person in the order of identities, employees last."""
+
     def page_followers(self, platform: str, count: float) -> Identities:
         """Followers of the page, ascending; `count` on average."""
 
@@ -75,6 +78,10 @@ class ArrayTies:
         sizes = np.where(inside, rows.starts[place + 1] - rows.starts[place], 0)
         starts = np.concatenate(([0], np.cumsum(sizes)))
         return Follows(starts, self.nodes[rows.others[slices(rows.starts[place], sizes)]])
+
+    def everybody(self, platform: str) -> Follows:
+        """Followers of everybody in the network: one row for each person in the order of identities, employees last."""
+        return self.followers(platform, self.nodes)
 
     def expected_following(self, platform: str, identities: Identities) -> NDArray[np.float64]:
         """Number of accounts that each person follows, as realised in the network; 1 for people outside it."""

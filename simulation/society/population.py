@@ -43,6 +43,12 @@ def affinity_cells(shape: float) -> Reals:
 
 
 @rule
+def topic_number(uniform_: Any, topics: Any) -> Any:
+    """The topic, from 0, that a uniform number stands for; numbers or columns."""
+    return np.int64(uniform_ * topics)
+
+
+@rule
 def picked(cells: Any, uniform_: Any) -> Any:
     """The cell that a uniform number falls into."""
     return cells[np.uint64(uniform_ * CELLS)]
@@ -94,7 +100,7 @@ class People:
 
     def interest(self, people: Identities) -> NDArray[np.int64]:
         """The topic that each person cares for."""
-        return (self._luck.uniforms("interest", who=people) * self._behaviour.topics).astype(np.int64)
+        return topic_number(self._luck.uniforms("interest", who=people), self._behaviour.topics)
 
     def sees_ads(self, people: Identities) -> NDArray[np.bool_]:
         """Whether each person is targeted and neither blocks ads nor overlooks them all."""
@@ -162,7 +168,7 @@ def draw_staff(scenario: Scenario, luck: Luck, departments: NDArray[np.int64], m
         connected=uniforms("connected") < behaviour.connected_fraction,
         enrolled=uniforms("enrolled") < enrolment_chances(scenario)[segment],
         trained=uniforms("trained") < scenario.programme.training,
-        interest=(luck.uniforms("interest", who=who + EMPLOYEES) * behaviour.topics).astype(np.int64),
+        interest=topic_number(luck.uniforms("interest", who=who + EMPLOYEES), behaviour.topics),
     )
 
 

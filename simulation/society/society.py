@@ -155,7 +155,7 @@ class Society:
             raise InputError(f"the whole graph of {everybody:,} people would take NetworkX about {everybody * 300 * 190 / 1e9:.0f} GB; "
                              f"allowed: up to {WHOLE_GRAPH_LIMIT:,} people (market.consumers), or employees and their audiences (whole=False)")
         authors = np.concatenate((np.arange(everybody if whole else 0, dtype=np.int64), self.staff.identities))
-        rows = self.ties.followers(platform, authors)
+        rows = self.ties.everybody(platform) if whole else self.ties.followers(platform, authors)
         graph: nx.Graph[int] = nx.DiGraph() if self._platforms[platform].follows == "directed" else nx.Graph()
         for place, identity in enumerate(self.staff.identities.tolist()):
             graph.add_node(identity, kind="employee", department=int(self.staff.department[place]))

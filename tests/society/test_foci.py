@@ -238,3 +238,13 @@ def test_a_fresh_process_has_the_same_graph(ties: FociTies, small: Scenario, eve
             "print([hashlib.sha256(t.followers(p, who).followers.tobytes()).hexdigest() for p in ('facebook', 'linkedin', 'twitter')])")
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "3"}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str([hashlib.sha256(ties.followers(name, everybody[::5]).followers.tobytes()).hexdigest() for name in PLATFORMS])
+
+
+# All ties drawn at once
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_all_ties_drawn_at_once_are_those_that_are_listed(name: str, ties: FociTies, everybody: np.ndarray) -> None:
+    drawn, listed_one_by_one = ties.everybody(name), ties.followers(name, everybody)
+    assert drawn.followers.size > 10_000
+    assert np.array_equal(drawn.starts, listed_one_by_one.starts)
+    assert np.array_equal(drawn.followers, listed_one_by_one.followers)
