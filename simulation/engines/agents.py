@@ -17,7 +17,7 @@ from simulation.engines.share import Share
 from simulation.engines.world import CHANNELS, PROGRAMME
 
 if TYPE_CHECKING:
-    from simulation.engines.model import AdvocacyModel
+    from simulation.engines.campaign import Campaign
 
 
 class Offer(NamedTuple):
@@ -67,9 +67,9 @@ def _column(name: str, says: str) -> Any:
 class Person(mesa.Agent):
     """Somebody who sees posts and may answer them."""
 
-    model: AdvocacyModel
+    model: Campaign
 
-    def __init__(self, model: AdvocacyModel, identity: int, affinity: float, interest: int) -> None:
+    def __init__(self, model: Campaign, identity: int, affinity: float, interest: int) -> None:
         super().__init__(model)
         self.identity = identity
         self.affinity = affinity
@@ -126,7 +126,7 @@ class Consumer(Person):
 class Employee(Person):
     """Somebody on the payroll, who may share what the firm suggests, or post unprompted. What changes is a row of the model's table."""
 
-    def __init__(self, model: AdvocacyModel, place: int) -> None:
+    def __init__(self, model: Campaign, place: int) -> None:
         staff, traits = model.society.staff, model.traits
         super().__init__(model, int(staff.identities[place]), float(traits.affinity[place]), int(staff.interest[place]))
         self.place = place

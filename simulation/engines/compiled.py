@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.engines.agents import Consumer, Employee
+from simulation.engines.campaign import Campaign, Numbers, Reactions
 from simulation.engines.kernels import decide, react, settle
-from simulation.engines.model import AdvocacyModel, Numbers, Reactions
 from simulation.engines.record import ReactionColumns
 from simulation.engines.share import topics_of
 from simulation.engines.state import mood_of
@@ -15,9 +15,9 @@ from simulation.errors import InputError
 from simulation.society.follows import EMPLOYEES
 
 
-class CompiledModel(AdvocacyModel):
+class CompiledModel(Campaign):
     """
-    `AdvocacyModel` whose people are rows of tables; `agents` are views of those whom anything has reached.
+    `Campaign` whose people are rows of tables; `agents` are views of those whom anything has reached.
 
     Raises
     ------
@@ -68,7 +68,7 @@ class CompiledModel(AdvocacyModel):
         self._employees: list[Employee] = []
 
     @property
-    def employees(self) -> list[Employee]:  # type: ignore[override]
+    def employees(self) -> list[Employee]:
         """Views of all employees, made when first asked for."""
         if not self._employees:
             self._employees = [self._employee_class(self, place) for place in range(self.society.staff.department.size)]

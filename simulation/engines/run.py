@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.engines.campaign import Campaign
 from simulation.engines.compiled import CompiledModel
 from simulation.engines.flights import Flight
 from simulation.engines.model import AdvocacyModel
@@ -11,7 +12,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 
-ENGINES: dict[str, type[AdvocacyModel]] = {"agents": AdvocacyModel, "compiled": CompiledModel}
+ENGINES: dict[str, type[Campaign]] = {"agents": AdvocacyModel, "compiled": CompiledModel}
 
 
 def play(scenario: Scenario, world: World, luck: Luck, society: Society, flights: dict[str, Flight]) -> Record:
