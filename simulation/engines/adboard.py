@@ -37,8 +37,9 @@ class Seen(NamedTuple):
 
 
 class Showing(NamedTuple):
-    """How often each consumer has seen the current ad of a platform; kept only for those who could ever answer it."""
+    """How often each consumer has seen the current ad of a platform; kept only for those who could ever answer it, which their keyed luck tells."""
 
+    may_answer: NDArray[np.bool_]
     times: NDArray[np.int32]
     before: NDArray[np.int32]
     """The same at the beginning of the latest step in which they saw it."""
@@ -72,14 +73,14 @@ class AdBoard:
     def answers(self, seen: Seen) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
         """Action, item and people who answer an ad now: their chance has risen above their keyed uniform."""
         platform, item = self._platforms[seen.platform], creative(seen.platform, seen.creative)
-        ad, showing = self._shown.get(seen.platform, (-1, None))
-        if showing is None or ad != seen.creative:
-            showing = Showing(*np.zeros((3, self._panel.size), dtype=np.int32))
-            self._shown[seen.platform] = seen.creative, showing
-        self._turn += 1
-        topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
         keys = np.array([self._luck.key(action, item) for action in AD_ACTIONS], dtype=np.uint64)
         rates = np.array([platform.ad_like_rate, platform.ad_click_rate])
+        topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
+        ad, showing = self._shown.get(seen.platform, (-1, None))
+        if showing is None or ad != seen.creative:
+            showing = Showing(_may_answer(self._panel.people, keys, rates, topic, self._answering), *np.zeros((3, self._panel.size), dtype=np.int32))
+            self._shown[seen.platform] = seen.creative, showing
+        self._turn += 1
         for action, people in zip(AD_ACTIONS, _answers(seen.place, self._panel.people, keys, rates, topic, showing, self._turn, self._answering), strict=True):
             yield action, item, people
 
@@ -92,13 +93,27 @@ def count_ads(impressions: Any, places: Any) -> None:
 
 
 @kernel
+def _may_answer(people: Any, keys: Any, rates: Any, topic: Any, answering: Any) -> Any:
+    """Whether each person likes or clicks an ad once they have seen it often enough."""
+    like, click = rates * most_eager(answering)
+    may = np.empty(people.size, np.bool_)
+    for place in range(people.size):
+        may[place] = (uniform(keys[0], people[place]) < like) | (uniform(keys[1], people[place]) < click)
+    for place in range(people.size):
+        if may[place]:
+            affinity, interest = character_of(people[place], answering)
+            factor = topic_effect(topic, interest, answering)
+            may[place] = (uniform(keys[0], people[place]) < reaction_chance(rates[0], affinity, factor, 1.0, 1.0)
+                          or uniform(keys[1], people[place]) < reaction_chance(rates[1], affinity, factor, 1.0, 1.0))
+    return may
+
+
+@kernel
 def _answers(places: Any, people: Any, keys: Any, rates: Any, topic: Any, showing: Any, turn: Any, answering: Any) -> Any:
     """Who likes and who clicks an ad, by the impressions before and after this step; people in the order in which they saw it."""
     candidates, count = np.empty(16, np.int64), 0
-    like, click = rates * most_eager(answering)
     for place in places:
-        person = people[place]
-        if uniform(keys[0], person) >= like and uniform(keys[1], person) >= click:
+        if not showing.may_answer[place]:
             continue
         if showing.step[place] != turn:
             showing.step[place], showing.before[place] = turn, showing.times[place]

@@ -18,6 +18,10 @@ from simulation.society.population import affinity_cells, picked, topic_number
 rule(topic_factor)
 
 
+ROUNDING = 1e-9
+"""Room for products that are rounded in another order."""
+
+
 class Answering(NamedTuple):
     """Numbers that enter the rules of reacting; keys and cells of the luck that decides."""
 
@@ -25,7 +29,7 @@ class Answering(NamedTuple):
     rates: NDArray[np.float64]
     """Like, click and reshare rate by platform."""
     highest: NDArray[np.float64]
-    """Highest chance of each action that anybody can have, apart from affinity and topic."""
+    """Chance of each action that nobody exceeds, apart from affinity and topic."""
     damping: float
     source: float
     """Ratio of a person against the page."""
@@ -42,7 +46,8 @@ def answering_of(scenario: Scenario, luck: Luck) -> Answering:
     """What decides about likes, clicks and reshares."""
     behaviour, platforms = scenario.behaviour, [platform for _, platform in scenario.platforms.items()]
     rates = np.array([[platform.like_rate for platform in platforms], [platform.click_rate for platform in platforms], [platform.reshare_rate for platform in platforms]])
-    return Answering(consumers=scenario.market.consumers, rates=rates, highest=rates.max(axis=1) * max(1.0, behaviour.source_multiplier), damping=float(behaviour.hop_damping),
+    highest = rates.max(axis=1) * max(1.0, behaviour.source_multiplier) * (1 + ROUNDING)
+    return Answering(consumers=scenario.market.consumers, rates=rates, highest=highest, damping=float(behaviour.hop_damping),
                      source=float(behaviour.source_multiplier), first_response=float(behaviour.first_delivery_response), topics=int(behaviour.topics),
                      topic_lift=float(behaviour.topic_lift), action_keys=np.array([luck.key(action) for action in ACTIONS], dtype=np.uint64),
                      affinity_key=np.uint64(luck.key("affinity")), affinity_cells=affinity_cells(behaviour.affinity_shape), interest_key=np.uint64(luck.key("interest")))

@@ -16,11 +16,12 @@ from simulation.engines.answering import answering_of
 from simulation.engines.calendar import Calendar, releases
 from simulation.engines.feeds import Feeds
 from simulation.engines.flights import Flight, plan_flights
-from simulation.engines.kernels import LIKE, RESHARE, count_impressions, react_as_strangers
+from simulation.engines.kernels import LIKE, RESHARE, count_impressions
 from simulation.engines.record import AdColumns, AdReactionColumns, ReactionColumns, Record, Recorder, delivery_columns, share_columns
 from simulation.engines.share import PAGE_AUTHOR, Share, page_item, topic_of
 from simulation.engines.shares import Shares
 from simulation.engines.state import StaffState, traits_of_staff
+from simulation.engines.wheel import LIKES, RESHARES, in_time_order
 from simulation.engines.world import ACTIONS, CHANNELS, PAGE, PAID, World
 from simulation.inputs.parameters import Scenario
 from simulation.society.luck import Luck
@@ -82,15 +83,15 @@ class Campaign(mesa.Model):
         self._employee_class, self._consumer_class = employee_class, consumer_class
         self._consumers: dict[int, Consumer] = {}
         self._flights = (plan_flights(scenario, self.society) if flights is None else flights) if self.world.paid else {}
-        self._feeds = Feeds(scenario, self.society, luck, self.shares)
-        self._recorder = Recorder()
         self._answering = answering_of(scenario, luck)
+        self._feeds = Feeds(scenario, self.society, luck, self.shares, self.traits, self._answering)
+        self._recorder = Recorder()
         self._board = AdBoard(scenario, luck, self._flights, self.panel, self._answering)
         self._calendar = Calendar(scenario, self.society.staff, luck, self.world.programme)
         self._page_hours = releases(scenario, scenario.page.posts_per_week) if scenario.page.enabled else []
         self._due = self._calendar.due(0)
-        self._numbers: Numbers = np.empty(0, dtype=np.int64)
-        """Deliveries of the current step."""
+        self._delivered: list[NDArray[Any]] = []
+        """Deliveries of each step so far."""
         self._ads: list[Seen] = []
         self._posted: set[tuple[int, int, int]] = set()
         """Author, item and platform of everything that employees posted or anybody passed on."""
@@ -136,9 +137,9 @@ class Campaign(mesa.Model):
 
     def deliver(self) -> None:
         """Shares made now or earlier appear in feeds."""
-        self._numbers = self._feeds.due(self._step_number())
-        places = self.panel.places(self._feeds.rows.person[self._numbers])
-        count_impressions(self.impressions, self._feeds.rows, self._numbers, places, self.shares.table)
+        rows = self._feeds.due(self._step_number())
+        self._delivered.append(rows)
+        count_impressions(self.impressions, rows, self.panel.places(rows["person"]), self.shares.table)
         self._notice()
 
     def advertise(self) -> None:
@@ -225,13 +226,18 @@ class Campaign(mesa.Model):
         trained = self.settings.behaviour.training_effect * self.settings.programme.training * self.world.programme
         calm = (1.0 - self.settings.behaviour.incident_fraction) ** (years * (1.0 - trained))
         return Record(world=self.world, platforms=names, panel=self.panel,
-                      shares=share_columns(self.shares), deliveries=delivery_columns(self._feeds, self.hours),
+                      shares=share_columns(self.shares), deliveries=delivery_columns(self._delivered),
                       reactions=self._recorder.columns(ReactionColumns), ads=self._recorder.columns(AdColumns),
                       ad_reactions=self._recorder.columns(AdReactionColumns), media_spend=spend,
                       enrolled=int(self.society.staff.enrolled.sum()) if self.world.programme else 0,
                       incident=self.luck.uniform("incident") >= calm)
 
     # ---------------------------------------------------------------- inside
+
+    @property
+    def _noticed_now(self) -> NDArray[Any]:
+        """Deliveries of the current step."""
+        return self._delivered[-1]
 
     def _meet(self, identities: Numbers) -> None:
         """Make agents of consumers who have none yet."""
@@ -271,10 +277,10 @@ class Campaign(mesa.Model):
 
     def _as_strangers(self) -> list[Reactions]:
         """People outside the market like and reshare too, without being counted."""
-        rows = self._feeds.rows
-        found = react_as_strangers(rows, self._feeds.outside, self._numbers, self.shares.table, self._answering)
-        return [Reactions(np.full(numbers.size, action), rows.post[numbers].astype(np.int64), rows.person[numbers], np.zeros(numbers.size, dtype=np.bool_))
-                for action, numbers in zip((LIKE, RESHARE), found, strict=True)]
+        rows = self._noticed_now
+        found = [in_time_order(rows, mark) for mark in (LIKES, RESHARES)]
+        return [Reactions(np.full(some.size, action), some["post"].astype(np.int64), some["person"], np.zeros(some.size, dtype=np.bool_))
+                for action, some in zip((LIKE, RESHARE), found, strict=True)]
 
     def _react_to_ads(self) -> None:
         for seen in self._ads:

@@ -10,6 +10,7 @@ from simulation.engines.kernels import decide, react, settle
 from simulation.engines.record import ReactionColumns
 from simulation.engines.share import topics_of
 from simulation.engines.state import mood_of
+from simulation.engines.wheel import MAY_ANSWER, in_time_order
 from simulation.engines.world import ACTIONS, NATURAL, PROGRAMME
 from simulation.errors import InputError
 from simulation.society.follows import EMPLOYEES
@@ -43,9 +44,8 @@ class CompiledModel(Campaign):
 
     def deliveries_of(self, identity: int) -> dict[int, int]:
         """Deliveries to a person so far, by item."""
-        rows = self._feeds.rows
-        mine = rows.post[(rows.person == identity) & (rows.hours < self.hours)]
-        items, counts = np.unique(self.shares.table["item"][mine], return_counts=True)
+        posts = [rows["post"][rows["person"] == identity] for rows in self._delivered]
+        items, counts = np.unique(self.shares.table["item"][np.concatenate(posts)] if posts else [], return_counts=True)
         return dict(zip(items.tolist(), counts.tolist(), strict=True))
 
     def done_by(self, identity: int) -> set[tuple[str, int]]:
@@ -79,13 +79,13 @@ class CompiledModel(Campaign):
 
     def _reactions(self) -> Reactions:
         action, share, person, outside, self._marks, self._keys, self._used = react(
-            self._feeds.rows, self._feeds.outside, self._numbers, self.shares.table, self.traits, self._answering, self._marks, self._keys, self._used)
+            in_time_order(self._noticed_now, MAY_ANSWER), self.shares.table, self.traits, self._answering, self._marks, self._keys, self._used)
         return Reactions(action, share, person, outside)
 
     def _complete(self) -> None:
         assert self.employees
-        rows = self._feeds.rows
-        self._meet(np.unique(rows.person[(rows.person < self.settings.market.consumers) & (rows.hours < self.hours)]))
+        for rows in self._delivered:
+            self._meet(np.unique(rows["person"][rows["person"] < self.settings.market.consumers]))
         super()._complete()
 
     def _answered_ad(self, action: str, item: int, people: Numbers) -> None:

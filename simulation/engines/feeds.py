@@ -8,14 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiling import kernel
+from simulation.engines.answering import Answering
 from simulation.engines.delivery import Deliveries, Posts, deliver
+from simulation.engines.kernels import marked
 from simulation.engines.shares import Shares
-from simulation.engines.timeline import in_time_order
+from simulation.engines.state import StaffTraits
+from simulation.engines.wheel import Wheel
 from simulation.inputs.parameters import Scenario
 from simulation.society.audiences import Live
 from simulation.society.follows import EMPLOYEES
-from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck, fold_words
 from simulation.society.society import Society
 from simulation.society.words import number_of
@@ -35,29 +36,15 @@ class Spread(NamedTuple):
 class Feeds:
     """All feeds together: posts go in with all the deliveries they will ever make, and come out in the step in which these are due."""
 
-    def __init__(self, scenario: Scenario, society: Society, luck: Luck, shares: Shares) -> None:
-        self._scenario = scenario
+    def __init__(self, scenario: Scenario, society: Society, luck: Luck, shares: Shares, traits: StaffTraits, answering: Answering) -> None:
+        horizon = scenario.horizon
         self._platforms = dict(scenario.platforms.items())
         self._names = tuple(self._platforms)
-        self._step_hours = float(scenario.horizon.step_hours)
-        self._society, self._luck, self._shares = society, luck, shares
+        self._end_hours = float(horizon.end_hours)
+        self._society, self._luck, self._shares, self._traits, self._answering = society, luck, shares, traits, answering
         self._spreading: list[Spread] = []
-        self._rows = Deliveries.room(1 << 14)
-        self._outside = np.empty(1 << 14, dtype=np.bool_)
-        self._count = 0
-        self._next = np.empty(1 << 14, dtype=np.int32)
-        """For each delivery, another one that is due in the same step; -1 where there is none."""
-        self._first = np.full(int(np.ceil(scenario.horizon.end_hours / scenario.horizon.step_hours)) + 1, -1, dtype=np.int32)
-
-    @property
-    def rows(self) -> Deliveries:
-        """All deliveries that are certain so far, also those still to come; `post` is the share."""
-        return self._rows.first(self._count)
-
-    @property
-    def outside(self) -> NDArray[np.bool_]:
-        """Whether each delivery goes beyond the author's followers, because a contact liked the post."""
-        return self._outside[: self._count]
+        self._wheel = Wheel(int(np.ceil(horizon.end_hours / horizon.step_hours)) + 1, float(horizon.step_hours))
+        self._room = Deliveries.room(1 << 12)
 
     def post(self, numbers: Rows) -> None:
         """Shares start to appear in the feeds of their authors' followers."""
@@ -94,12 +81,12 @@ class Feeds:
             posts = Posts(numbers[here], keys, lists.rows(likers), level, np.ones(here.size), np.full(here.size, start))
             self._spreading.append(Spread(name, lists.live, True, posts))
 
-    def due(self, step: int) -> Rows:
-        """Numbers of the deliveries that appear in a step, in time order."""
+    def due(self, step: int) -> NDArray[Any]:
+        """Take out the deliveries that appear in a step, rows of `DELIVERY`; steps come one after the other."""
         for spread in self._spreading:
             self._deliver(spread)
         self._spreading = []
-        return in_time_order(self._rows.hours, _chain(self._first[step], self._next), step * self._step_hours, self._step_hours)
+        return self._wheel.take(step)
 
     def _sources(self, name: str, table: NDArray[Any], here: Rows) -> Iterator[tuple[Live, Rows, float, Rows]]:
         """For each kind of author on a platform: the lists of audiences, their rows there, the intensity level, and the rows of `table`."""
@@ -115,33 +102,7 @@ class Feeds:
             yield lists.live, lists.rows(authors[person]), levels.person, here[person]
 
     def _deliver(self, spread: Spread) -> None:
-        """Deliver posts to the end of the horizon and file what comes of them by step."""
-        platform, before, horizon = self._platforms[spread.platform], self._count, self._scenario.horizon
-        self._rows, self._count = deliver(spread.posts, spread.live, float(platform.half_life_hours), float(platform.repeats), float(horizon.end_hours), self._rows, before)
-        self._next, self._outside = (with_room(column, before, self._count - before) for column in (self._next, self._outside))
-        self._outside[before : self._count] = spread.outside
-        _file(self._rows.hours, before, self._count, self._step_hours, self._first, self._next)
-
-
-@kernel
-def _file(hours: Any, start: Any, stop: Any, step_hours: Any, first: Any, following: Any) -> None:
-    """Put each delivery at the head of the chain of its step."""
-    for number in range(start, stop):
-        step = np.int64(hours[number] // step_hours)
-        following[number] = first[step]
-        first[step] = number
-
-
-@kernel
-def _chain(number: Any, following: Any) -> Any:
-    """Everything on the chain that begins with a number."""
-    count, place = 0, number
-    while place >= 0:
-        count += 1
-        place = following[place]
-    found = np.empty(count, np.int64)
-    place = number
-    for turn in range(count):
-        found[count - 1 - turn] = place
-        place = following[place]
-    return found
+        """Deliver posts to the end of the horizon, and put what comes of them where it is due."""
+        platform = self._platforms[spread.platform]
+        self._room, count = deliver(spread.posts, spread.live, float(platform.half_life_hours), float(platform.repeats), self._end_hours, self._room)
+        self._wheel.put(self._room, marked(self._room, count, spread.outside, self._shares.table, self._traits, self._answering), count)

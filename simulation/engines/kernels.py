@@ -10,9 +10,9 @@ from simulation.behaviour.engagement import reaction_chance, reshare_rate, respo
 from simulation.behaviour.sharing import faded, habit_after, share_probability, unprompted_probability
 from simulation.compiling import kernel, rule
 from simulation.engines.answering import character_of, most_eager, source_ratio, topic_effect
+from simulation.engines.wheel import LIKES, MAY_ANSWER, OUTSIDE, RESHARES
 from simulation.engines.world import ACTIONS, PROGRAMME
 from simulation.society.follows import EMPLOYEES
-from simulation.society.follows_kernels import with_room
 from simulation.society.luck_kernels import folded, uniform
 
 for registered in (reaction_chance, reshare_rate, response, faded, habit_after, share_probability, unprompted_probability):
@@ -90,82 +90,124 @@ def settle(places: Any, offered: Any, shared_at: Any, hours_after: Any, traits: 
 
 
 @kernel
-def count_impressions(impressions: Any, rows: Any, numbers: Any, places: Any, shares: Any) -> None:
+def count_impressions(impressions: Any, rows: Any, places: Any, shares: Any) -> None:
     """Add the impressions of some deliveries to the people of the panel (at `places`, -1 for others), by channel; critical shares are kept out."""
-    for row in range(numbers.size):
-        share = shares[rows.post[numbers[row]]]
+    for row in range(rows.size):
+        share = shares[rows[row].post]
         if places[row] >= 0 and not share.critical:
-            impressions[share.channel, places[row]] += rows.showings[numbers[row]]
+            impressions[share.channel, places[row]] += rows[row].showings
 
 
 @kernel
-def react(rows: Any, outside: Any, numbers: Any, shares: Any, traits: Any, answering: Any, marks: Any, keys: Any, used: Any) -> Any:
+def marked(rows: Any, count: Any, outside: Any, shares: Any, traits: Any, answering: Any) -> Any:
     """
-    Who likes, clicks or reshares what was delivered in this step; each at most once per person, item and action.
+    What keyed luck tells about each delivery before it happens: a mark of the wheel for each of the first `count` rows.
 
-    People are met twice: first all deliveries are counted, then everybody answers. Only people and items for which some
-    action is possible at all are remembered, which their keyed luck tells beforehand.
+    Whoever can never answer an item, on any platform, needs no further thought. People outside the market keep no state: their deliveries
+    are counted within one share, so the chance rises at the first and at the second one, and the luck lies below it from one of them on, or never.
 
     Parameters
     ----------
-    rows, outside, numbers : deliveries, and which of them are due
+    rows : columns of deliveries, those of a post together
+    outside : whether they go beyond the author's followers
+    """
+    marks, eager, start = np.empty(count, np.uint8), most_eager(answering), 0
+    while start < count:
+        post, stop = rows.post[start], start
+        while stop < count and rows.post[stop] == post:
+            stop += 1
+        share, people, mine = shares[post], rows.person[start:stop], marks[start:stop]
+        like, click, reshare = _item_key(LIKE, share, answering), _item_key(CLICK, share, answering), _item_key(RESHARE, share, answering)
+        highest, like_rate, passing_on = answering.highest * eager, _rate(LIKE, share, answering), _rate(RESHARE, share, answering)
+        for place in range(people.size):
+            mine[place] = (uniform(like, people[place]) < highest[LIKE]) | (uniform(click, people[place]) < highest[CLICK]) | (uniform(reshare, people[place]) < highest[RESHARE])
+        for place in range(people.size):
+            found, person = np.uint8(0), people[place]
+            if mine[place] and (person < answering.consumers or person >= EMPLOYEES):
+                affinity, interest = _character(person, traits, answering)
+                most = affinity * topic_effect(share.topic, interest, answering)
+                if (uniform(like, person) < answering.highest[LIKE] * most or uniform(click, person) < answering.highest[CLICK] * most
+                        or uniform(reshare, person) < answering.highest[RESHARE] * most):
+                    found = MAY_ANSWER
+            elif mine[place] and not outside:
+                turn = rows.number[start + place]
+                found |= LIKES if _stranger_does(uniform(like, person), like_rate, eager, person, turn, share, answering) else np.uint8(0)
+                found |= RESHARES if _stranger_does(uniform(reshare, person), passing_on, eager, person, turn, share, answering) else np.uint8(0)
+            mine[place] = found | (OUTSIDE if outside else np.uint8(0))
+        start = stop
+    return marks
+
+
+@kernel
+def react(rows: Any, shares: Any, traits: Any, answering: Any, marks: Any, keys: Any, used: Any) -> Any:
+    """
+    Who likes, clicks or reshares what was delivered in this step; each at most once per person, item and action.
+
+    People are met twice: first all deliveries are counted, then everybody answers. Deliveries to people who can never answer may be left out.
+
+    Parameters
+    ----------
+    rows : deliveries of the step in time order
     marks, keys, used : table of people and items, hashed, and how much of it is in use
 
     Returns
     -------
     action, share and person of each reaction in order, and whether it was seen beyond the author's followers; and the table, perhaps a larger one
     """
-    candidates, marks, keys, used = _count_deliveries(rows, numbers, shares, answering, marks, keys, used)
-    most = len(ACTIONS) * candidates.size
+    marks, keys, used = _count_deliveries(rows, shares, marks, keys, used)
+    most = len(ACTIONS) * rows.size
     actions, of, who, beyond = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.bool_)
     done = 0
-    for number in candidates:
-        person, share = rows.person[number], shares[rows.post[number]]
-        affinity, interest = (traits.affinity[person - EMPLOYEES], traits.interest[person - EMPLOYEES]) if person >= EMPLOYEES else character_of(person, answering)
+    for number in range(rows.size):
+        person, share, outside = rows[number].person, shares[rows[number].post], rows[number].marks & OUTSIDE
+        affinity, interest = _character(person, traits, answering)
         topic, source = topic_effect(share.topic, interest, answering), source_ratio(share, answering)
         slot = _slot(keys, _pair(share, person))
         answer = response(2 if marks[slot] & TWICE else 1, answering.first_response)
         for action in (LIKE, CLICK, RESHARE):
-            rate = 0.0 if action == RESHARE and outside[number] else _rate(action, share, answering)
+            rate = 0.0 if action == RESHARE and outside else _rate(action, share, answering)
             chance = reaction_chance(rate, affinity, topic, source, answer)
             if _luck(action, share, person, answering) < chance and not marks[slot] & np.uint8(1 << action):
                 if action == RESHARE and person >= EMPLOYEES and traits.enrolled[person - EMPLOYEES] and share.channel == PROGRAMME:
                     continue
                 marks[slot] |= np.uint8(1 << action)
-                actions[done], of[done], who[done], beyond[done] = action, rows.post[number], person, outside[number]
+                actions[done], of[done], who[done], beyond[done] = action, rows[number].post, person, outside > 0
                 done += 1
     return actions[:done], of[:done], who[:done], beyond[:done], marks, keys, used
 
 
 @rule
-def _count_deliveries(rows: Any, numbers: Any, shares: Any, answering: Any, marks: Any, keys: Any, used: Any) -> Any:
-    """Deliveries to people who could ever answer, which their keyed luck tells; these are counted, by person and item."""
-    candidates, count = np.empty(256, np.int64), 0
-    like, click, reshare = answering.highest * most_eager(answering)
-    for number in numbers:
-        person = rows.person[number]
-        if answering.consumers <= person < EMPLOYEES:
-            continue
-        share = shares[rows.post[number]]
-        if (_luck(LIKE, share, person, answering) >= like and _luck(CLICK, share, person, answering) >= click
-                and _luck(RESHARE, share, person, answering) >= reshare):
-            continue
-        candidates = with_room(candidates, count, 1)
-        candidates[count] = number
-        count += 1
+def _count_deliveries(rows: Any, shares: Any, marks: Any, keys: Any, used: Any) -> Any:
+    """Note by person and item whether there was one delivery, or more; returns the table, perhaps a larger one."""
+    for number in range(rows.size):
+        pair = _pair(shares[rows[number].post], rows[number].person)
         if 2 * (used + 1) > keys.size:
             marks, keys = _larger(marks, keys)
-        slot = _slot(keys, _pair(share, person))
+        slot = _slot(keys, pair)
         used += keys[slot] == 0
-        keys[slot] = _pair(share, person)
+        keys[slot] = pair
         marks[slot] |= TWICE if marks[slot] & ONCE else ONCE
-    return candidates[:count], marks, keys, used
+    return marks, keys, used
+
+
+@rule
+def _character(person: Any, traits: Any, answering: Any) -> Any:
+    """Affinity and topic of anybody, employees too."""
+    if person >= EMPLOYEES:
+        return traits.affinity[person - EMPLOYEES], traits.interest[person - EMPLOYEES]
+    return character_of(person, answering)
 
 
 @rule
 def _luck(action: Any, share: Any, person: Any, answering: Any) -> Any:
     """The keyed uniform that decides about one action of a person on an item."""
-    return uniform(folded(answering.action_keys[action], share.item), person)
+    return uniform(_item_key(action, share, answering), person)
+
+
+@rule
+def _item_key(action: Any, share: Any, answering: Any) -> Any:
+    """The luck of an action on an item, whoever acts."""
+    return folded(answering.action_keys[action], share.item)
 
 
 @rule
@@ -181,36 +223,11 @@ def _pair(share: Any, person: Any) -> Any:
     return folded(folded(share.item, person), 0)
 
 
-@kernel
-def react_as_strangers(rows: Any, outside: Any, numbers: Any, shares: Any, answering: Any) -> Any:
-    """
-    Deliveries at which somebody outside the market likes a post, and those at which somebody reshares one.
-
-    Without state, deliveries are counted within one share: the chance rises at the first and at the second delivery, and
-    the keyed uniform lies below it from one of them on, or never.
-    """
-    likes, reshares, liked, reshared = np.empty(16, np.int64), np.empty(16, np.int64), 0, 0
-    for number in numbers:
-        person = rows.person[number]
-        if person < answering.consumers or person >= EMPLOYEES or outside[number]:
-            continue
-        share = shares[rows.post[number]]
-        if _stranger_does(LIKE, person, rows.number[number], share, answering):
-            likes = with_room(likes, liked, 1)
-            likes[liked] = number
-            liked += 1
-        if _stranger_does(RESHARE, person, rows.number[number], share, answering):
-            reshares = with_room(reshares, reshared, 1)
-            reshares[reshared] = number
-            reshared += 1
-    return likes[:liked], reshares[:reshared]
-
-
 @rule
-def _stranger_does(action: Any, person: Any, turn: Any, share: Any, answering: Any) -> Any:
-    """Whether the chance of an action rises above a person's keyed uniform at the delivery with this number (1 for the first)."""
-    luck, rate, source = _luck(action, share, person, answering), _rate(action, share, answering), source_ratio(share, answering)
-    if luck >= reaction_chance(rate, most_eager(answering), 1.0, source, 1.0):
+def _stranger_does(luck: Any, rate: Any, eager: Any, person: Any, turn: Any, share: Any, answering: Any) -> Any:
+    """Whether the chance of an action rises above a person's keyed uniform at the delivery with this number (1 for the first); `eager` as nobody exceeds."""
+    source = source_ratio(share, answering)
+    if luck >= reaction_chance(rate, eager, 1.0, source, 1.0):
         return False
     affinity, interest = character_of(person, answering)
     chance = reaction_chance(rate, affinity, topic_effect(share.topic, interest, answering), source, 1.0)

@@ -10,6 +10,7 @@ from simulation.behaviour.engagement import reshare_rate, response, topic_factor
 from simulation.engines.agents import Employee, Moment, Noticed, Offer, Person
 from simulation.engines.campaign import Campaign, Numbers, Reactions
 from simulation.engines.share import Share
+from simulation.engines.wheel import OUTSIDE
 from simulation.engines.world import ACTIONS, NATURAL, PROGRAMME
 from simulation.society.follows import EMPLOYEES
 from simulation.society.hashing import to_unit
@@ -98,15 +99,15 @@ class AdvocacyModel(Campaign):
 
     def _notice(self) -> None:
         """Agents notice what appears in their feeds."""
-        rows, numbers = self._feeds.rows, self._numbers
-        person = rows.person[numbers]
-        known = (person < self.settings.market.consumers) | (person >= EMPLOYEES)
-        numbers, person = numbers[known], person[known]
+        rows = self._noticed_now
+        rows = rows[(rows["person"] < self.settings.market.consumers) | (rows["person"] >= EMPLOYEES)]
+        rows = rows[np.argsort(rows["hours"], kind="stable")]
+        person, outside = rows["person"], rows["marks"] & OUTSIDE > 0
         self._meet(np.unique(person[person < EMPLOYEES]))
         seen: dict[tuple[int, bool], Noticed] = {}
-        for index, identity, outside in zip(rows.post[numbers].tolist(), person.tolist(), self._feeds.outside[numbers].tolist(), strict=True):
+        for index, identity, beyond in zip(rows["post"].tolist(), person.tolist(), outside.tolist(), strict=True):
             somebody: Person = self._consumers[identity] if identity < EMPLOYEES else self.employees[identity - EMPLOYEES]
-            noticed = seen.get((index, outside)) or seen.setdefault((index, outside), self._as_noticed(self.shares[index], outside))
+            noticed = seen.get((index, beyond)) or seen.setdefault((index, beyond), self._as_noticed(self.shares[index], beyond))
             somebody.notice(noticed.share)
             self._noticed.append((somebody, noticed))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engines.feeds import Feeds
 from simulation.engines.shares import Shares
+from simulation.engines.wheel import DELIVERY, OUTSIDE
 from simulation.engines.world import World
 from simulation.society.panel import Panel
 
@@ -34,7 +34,7 @@ class DeliveryColumns(NamedTuple):
     share: NDArray[np.int32]
     person: NDArray[np.int64]
     hours: NDArray[np.float64]
-    showings: NDArray[np.int32]
+    showings: NDArray[np.uint16]
     outside: NDArray[np.bool_]
     """Shown beyond the followers, because a contact liked it."""
 
@@ -149,8 +149,10 @@ def share_columns(shares: Shares) -> ShareColumns:
     return ShareColumns(*(shares.table[name].astype(hint.__args__[-1]) for name, hint in get_type_hints(ShareColumns).items()))
 
 
-def delivery_columns(feeds: Feeds, until: float) -> DeliveryColumns:
-    """All deliveries before `until`, as columns, in the order in which they became certain."""
-    rows, outside = feeds.rows, feeds.outside
-    chosen = slice(None) if rows.hours.max(initial=-np.inf) < until else np.flatnonzero(rows.hours < until)
-    return DeliveryColumns(rows.post[chosen], rows.person[chosen], rows.hours[chosen], rows.showings[chosen], outside[chosen])
+def delivery_columns(steps: Sequence[NDArray[Any]]) -> DeliveryColumns:
+    """Deliveries of all steps, as columns, step by step."""
+    def column(name: str) -> Any:
+        kind = DELIVERY[name]
+        return np.concatenate([np.empty(0, dtype=kind), *(rows[name] for rows in steps)])
+
+    return DeliveryColumns(column("post"), column("person"), column("hours"), column("showings"), column("marks") & OUTSIDE > 0)

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from simulation.engines.answering import answering_of
 from simulation.engines.delivery import BLOCK, Deliveries, Posts, deliver
 from simulation.engines.feeds import Feeds
 from simulation.engines.flights import buy, places_of_day, plan_flights
 from simulation.engines.share import PAGE_AUTHOR, Share, page_item, programme_item
 from simulation.engines.shares import Shares
+from simulation.engines.state import traits_of_staff
+from simulation.engines.wheel import OUTSIDE, Wheel
 from simulation.engines.world import PAGE, PROGRAMME
 from simulation.inputs.parameters import Cap, Scenario
 from simulation.measures.equivalent import Ladder, equivalent_budget
@@ -261,48 +264,51 @@ def some_shares(scenario: Scenario) -> Shares:
     return shares
 
 
-def fed(feeds: Feeds, numbers: NDArray[np.int64]) -> list[tuple[Any, ...]]:
-    """Share, person, hours, showings, number of some deliveries, and whether each goes beyond the followers."""
-    return list(zip(*(column[numbers].tolist() for column in (*feeds.rows, feeds.outside)), strict=True))
+def feeds_of(scenario: Scenario, society: Society, shares: Shares) -> Feeds:
+    return Feeds(scenario, society, Luck(4), shares, traits_of_staff(scenario, society), answering_of(scenario, Luck(4)))
 
 
-def test_feeds_come_in_time_order_and_each_delivery_once(tiny: Scenario, society: Society) -> None:
+def fed(*steps: NDArray[Any]) -> list[tuple[Any, ...]]:
+    """Share, person, hours, showings of all deliveries of some steps, and whether each goes beyond the followers."""
+    rows = np.concatenate(steps)
+    return list(zip(*(rows[name].tolist() for name in ("post", "person", "hours", "showings")), (rows["marks"] & OUTSIDE > 0).tolist(), strict=True))
+
+
+def test_feeds_bring_each_delivery_once_and_in_its_step(tiny: Scenario, society: Society) -> None:
     shares = some_shares(tiny)
-    at_once, in_turn = (Feeds(tiny, society, Luck(4), shares) for _ in range(2))
+    at_once, in_turn = (feeds_of(tiny, society, shares) for _ in range(2))
     at_once.post(np.arange(32))
     hours, pieces, wholes = shares.table["hours"], [], []
     for step in range(21):
         in_turn.post(np.flatnonzero(hours // 24 == step))
         for feeds, found in ((in_turn, pieces), (at_once, wholes)):
-            numbers = feeds.due(step)
-            when = feeds.rows.hours[numbers]
-            assert np.all(np.diff(when) >= 0)
-            assert not when.size or 24 * step <= when[0] <= when[-1] < 24 * (step + 1)
-            found.append(numbers)
-    for feeds, found in ((in_turn, pieces), (at_once, wholes)):
-        assert np.array_equal(np.sort(np.concatenate(found)), np.arange(feeds.rows.hours.size))
+            rows = feeds.due(step)
+            assert np.all(rows["hours"] // 24 == step)
+            found.append(rows)
     for own, other in zip(pieces, wholes, strict=True):
-        assert sorted(fed(in_turn, own)) == sorted(fed(at_once, other))
-    assert sum(piece.size for piece in pieces) > 200
-    assert set(in_turn.rows.post.tolist()) > {30, 31}
-    assert not in_turn.outside.any()
+        assert sorted(fed(own)) == sorted(fed(other))
+    everything = fed(*pieces)
+    assert len(set(everything)) == len(everything) > 200
+    assert {row[0] for row in everything} > {30, 31}
+    assert not any(row[4] for row in everything)
+    assert [at_once.due(step).size for step in range(21)] == [0] * 21
 
 
 def test_feeds_hold_what_each_post_delivers_by_itself(tiny: Scenario, society: Society) -> None:
     """Posts of employees, of the page and of a consumer, and likes, against the walk with the luck that names each of them."""
     shares, luck = some_shares(tiny), Luck(4)
-    feeds = Feeds(tiny, society, luck, shares)
+    feeds = feeds_of(tiny, society, shares)
     feeds.post(np.arange(32))
     liked, likers = np.array([2, 30, 0, 2]), np.array([17, 40, 41, 42])
     feeds.spread_likes(liked, likers, 48.0)
-    feeds.due(0)
+    made = fed(*(feeds.due(step) for step in range(21)))
     expected = []
 
     def walk(share: Share, audience: Audience, key: int, level: float, appeal: float, start: float, outside: bool) -> None:
         post = Posts(*(np.array([value]) for value in (share.index, np.uint64(key), 0, level, appeal, start)))
         platform = dict(tiny.platforms.items())[share.platform]
         made = delivered_one_by_one(post, [audience], platform.half_life_hours, platform.repeats, tiny.horizon.end_hours)
-        expected.extend((*row, outside) for row in made)
+        expected.extend((*row[:4], outside) for row in made)
 
     for share in (shares[number] for number in range(32)):
         levels = society.levels[share.platform]
@@ -319,26 +325,25 @@ def test_feeds_hold_what_each_post_delivers_by_itself(tiny: Scenario, society: S
     def by_name(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return (*row[:2], *row[3:], row[2])
 
-    made = fed(feeds, np.arange(feeds.rows.hours.size))
-    assert sum(row[5] for row in made) > 5
     made, expected = sorted(made, key=by_name), sorted(expected, key=by_name)
-    check_against_the_loop(made, expected, rel=1e-9)
-    assert [row[5] for row in made] == [row[5] for row in expected]
+    assert sum(row[4] for row in made) > 5
+    assert [by_name(row)[:4] for row in made] == [by_name(row)[:4] for row in expected]
+    assert [row[2] for row in made] == pytest.approx([row[2] for row in expected], rel=1e-9, abs=0)
 
 
 def test_likes_show_posts_to_the_contacts_of_those_who_like(tiny: Scenario, society: Society) -> None:
-    feeds, likers = Feeds(tiny, society, Luck(4), some_shares(tiny)), np.arange(60)
+    feeds, likers = feeds_of(tiny, society, some_shares(tiny)), np.arange(60)
     feeds.spread_likes(np.zeros(60, dtype=np.int64), likers, 100.0)
     shown = np.concatenate([feeds.due(step) for step in range(21)])
-    assert shown.size == feeds.rows.hours.size > 20
-    assert feeds.outside.all()
-    assert feeds.rows.hours.min() >= 100.0
+    assert shown.size > 20
+    assert (shown["marks"] & OUTSIDE > 0).all()
+    assert shown["hours"].min() >= 100.0
     contacts = {follower for audience in society.contacts("facebook", likers) for follower in audience.followers.tolist()}
-    assert set(feeds.rows.person.tolist()) <= contacts
+    assert set(shown["person"].tolist()) <= contacts
 
 
 def test_nothing_was_made_so_nothing_is_due(tiny: Scenario, society: Society) -> None:
-    feeds = Feeds(tiny, society, Luck(4), Shares(tiny, Luck(4)))
+    feeds = feeds_of(tiny, society, Shares(tiny, Luck(4)))
     feeds.post(np.empty(0, dtype=np.int64))
     feeds.spread_likes(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), 24.0)
     assert [feeds.due(step).size for step in range(21)] == [0] * 21
@@ -394,3 +399,36 @@ def test_no_budget_reaches_more_than_there_are(tiny: Scenario) -> None:
     assert equivalent_budget(scenario, society, ladder, alone, 0, 1) == 0.0
     assert equivalent_budget(scenario, society, ladder, alone, -5, 1) == 0.0
     assert equivalent_budget(scenario, society, ladder, np.ones(2000, dtype=np.int64), 1, 1) is None
+
+
+# The wheel of steps
+
+
+ROWS = st.lists(st.tuples(st.floats(0, 199.999), st.integers(0, 2**62), st.integers(0, 2**31 - 1), st.integers(1, 70_000), st.integers(0, 15)), max_size=700)
+
+
+@settings(max_examples=60)
+@given(batches=st.lists(ROWS, max_size=4), step_hours=st.sampled_from([1.0, 7.0, 24.0, 0.3]))
+def test_a_wheel_gives_back_what_was_put_in_step_by_step(batches: list[list[tuple[Any, ...]]], step_hours: float) -> None:
+    """Rows come in the order in which they were put in; showings beyond what fits are cut."""
+    steps = math.ceil(200 / step_hours) + 1
+    wheel, waiting = Wheel(steps, step_hours), [[] for _ in range(steps)]
+    for turn in range(steps):
+        for row in batches[turn] if turn < len(batches) else []:
+            if row[0] // step_hours >= turn:
+                waiting[int(row[0] // step_hours)].append((*row[:3], min(row[3], 65_535), row[4]))
+        batch = [row for row in (batches[turn] if turn < len(batches) else []) if row[0] // step_hours >= turn]
+        columns = [np.array(column, dtype=kind) for column, kind in zip(zip(*batch, strict=True) if batch else [()] * 5, (float, np.int64, np.int32, np.int32, np.uint8), strict=True)]
+        hours, person, post, showings, marks = columns
+        wheel.put(Deliveries(post, person, hours, showings, showings), marks, len(batch))
+        assert [tuple(row)[:5] for row in wheel.take(turn).tolist()] == waiting[turn]
+
+
+def test_a_wheel_uses_its_blocks_again() -> None:
+    wheel, hours, rooms = Wheel(50, 1.0), np.linspace(0, 0.999, 1000), set()
+    for step in range(50):
+        rows = Deliveries(np.zeros(1000, np.int32), np.zeros(1000, np.int64), hours + step, np.ones(1000, np.int32), np.ones(1000, np.int32))
+        wheel.put(rows, np.zeros(1000, np.uint8), 1000)
+        assert wheel.take(step).size == 1000
+        rooms.add(wheel.room)
+    assert len(rooms) == 1
