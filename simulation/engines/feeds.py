@@ -64,7 +64,7 @@ class Feeds:
         for place, name in enumerate(self._names):
             here = platform == place
             if here.any():
-                self._society.contact_lists(name, people[here])
+                self._society.contact_lists(name, people[here & (people < EMPLOYEES)])
 
     def spread_likes(self, numbers: Rows, people: Rows, start: float) -> None:
         """Posts (their numbers) that people liked appear among the contacts of those who did."""
@@ -74,12 +74,12 @@ class Feeds:
             if not here.size:
                 continue
             own, likers, levels = table[here], people[here], self._society.levels[name]
-            lists = self._society.contact_lists(name, likers)
             item_keys = fold_words(fold_words(self._luck.key("outside"), own["item"]), np.full(here.size, number_of(name)))
             keys = fold_words(fold_words(item_keys, own["author"]), likers)
             level = np.where(own["by_page"], levels.page_outside, levels.person_outside)
-            posts = Posts(numbers[here], keys, lists.rows(likers), level, np.ones(here.size), np.full(here.size, start))
-            self._spreading.append(Spread(name, lists.live, True, posts))
+            for live, row, chosen in self._lists(name, likers):
+                posts = Posts(numbers[here[chosen]], keys[chosen], row, level[chosen], np.ones(row.size), np.full(row.size, start))
+                self._spreading.append(Spread(name, live, True, posts))
 
     def due(self, step: int) -> NDArray[Any]:
         """Take out the deliveries that appear in a step, rows of `DELIVERY`; steps come one after the other."""
@@ -90,16 +90,23 @@ class Feeds:
 
     def _sources(self, name: str, table: NDArray[Any], here: Rows) -> Iterator[tuple[Live, Rows, float, Rows]]:
         """For each kind of author on a platform: the lists of audiences, their rows there, the intensity level, and the rows of `table`."""
-        authors, by_page = table["author"][here], table["by_page"][here]
-        employee, levels = ~by_page & (authors >= EMPLOYEES), self._society.levels[name]
+        by_page, levels = table["by_page"][here], self._society.levels[name]
         if by_page.any():
             yield self._society.page_audiences(name).live, np.zeros(np.count_nonzero(by_page), dtype=np.int64), levels.page, here[by_page]
-        if employee.any():
-            yield self._society.audiences(name).live, authors[employee] - EMPLOYEES, levels.person, here[employee]
-        person = authors < EMPLOYEES
-        if person.any():
-            lists = self._society.contact_lists(name, authors[person])
-            yield lists.live, lists.rows(authors[person]), levels.person, here[person]
+        people = here[~by_page]
+        for live, row, chosen in self._lists(name, table["author"][people]):
+            yield live, row, levels.person, people[chosen]
+
+    def _lists(self, name: str, people: Rows) -> Iterator[tuple[Live, Rows, Rows]]:
+        """Where the contacts of people on a platform are listed: the lists, rows there, and for which of the people; employees' audiences lie apart."""
+        employees = people >= EMPLOYEES
+        if employees.any():
+            chosen = np.flatnonzero(employees)
+            yield self._society.audiences(name).live, people[chosen] - EMPLOYEES, chosen
+        if not employees.all():
+            chosen = np.flatnonzero(~employees)
+            lists = self._society.contact_lists(name, people[chosen])
+            yield lists.live, lists.rows(people[chosen]), chosen
 
     def _deliver(self, spread: Spread) -> None:
         """Deliver posts to the end of the horizon, and put what comes of them where it is due."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.society.follows import Follows, Identities
+from simulation.society.follows import Follows, Identities, joined
 from simulation.society.follows_kernels import with_room
 
 Reals = NDArray[np.float64]
+
+
+ROOM = 1 << 18
+"""Contacts for which there is room at first; room that nothing was written to costs nothing."""
 
 
 class Audience(NamedTuple):
@@ -27,6 +31,14 @@ class Live(NamedTuple):
     starts: NDArray[np.int64]
     people: Identities
     reception: Reals
+
+
+def joined_live(parts: Sequence[Live]) -> Live:
+    """The rows of several parts, one part after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = joined([Follows(part.starts, part.people) for part in parts])
+    return Live(rows.starts, rows.followers, np.concatenate([np.empty(0), *(part.reception for part in parts)]))
 
 
 class Audiences:
@@ -64,8 +76,8 @@ class Contacts:
     def __init__(self) -> None:
         self._row: dict[int, int] = {}
         self._starts = np.zeros(1024, dtype=np.int64)
-        self._people = np.empty(1024, dtype=np.int64)
-        self._reception = np.empty(1024)
+        self._people = np.empty(ROOM, dtype=np.int64)
+        self._reception = np.empty(ROOM)
 
     def __len__(self) -> int:
         return len(self._row)

@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from simulation.compiling import in_pieces
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
+from simulation.society.audiences import Live, joined_live
 from simulation.society.drawing import draw_people
-from simulation.society.foci_kernels import Firm, Tying, level_of, list_followers, list_page_followers, ranks_of
+from simulation.society.foci_kernels import Firm, Tying, level_of, list_followers, list_live, list_page_followers, ranks_of
 from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, joined, with_last
 from simulation.society.follows_kernels import identities_of
 from simulation.society.luck import Luck
 from simulation.society.memberships import Memberships, foci_of, packed
 from simulation.society.permutation import Permutation
+from simulation.society.population import EVERYBODY, Accounts
 from simulation.society.recipe import KINDS, LEVELS, Recipe, solve_recipe
 from simulation.society.words import number_of
 
@@ -89,6 +91,24 @@ class FociTies:
         rows = self._listed(platform, people, reverse=False)
         return self._with_given_colleagues(platform, people, rows) if self._given(platform) else rows
 
+    def live_followers(self, platform: str, people: Identities, accounts: Accounts, attentions: NDArray[np.float64]) -> Live | None:
+        """
+        The followers of each of `people` whose accounts are in use, all in one go; None where a network of the workplace says who is tied.
+
+        Parameters
+        ----------
+        attentions : at each value of `following_distribution`
+        """
+        if self._given(platform):
+            return None
+        ranks, firm = self.ranks(people), self._firm[False]
+
+        def listed(start: int, stop: int) -> Live:
+            some, here = people[start:stop], ranks[start:stop]
+            return Live(*list_live(self._tying[platform], self._blocks, self._identity_of.cells, firm, some, here, self._foci(some, here), accounts, attentions))
+
+        return joined_live(in_pieces(listed, people.size, AT_ONCE))
+
     def everybody(self, platform: str) -> Follows:
         """Followers of everybody on a platform, all ties drawn: one row for each person around the firm, then one for each employee."""
         starts, followers = draw_people(self._tying[platform], self._blocks, self._identity_of.cells, self.people)
@@ -110,7 +130,7 @@ class FociTies:
 
         def listed(start: int, stop: int) -> Follows:
             some, here = people[start:stop], ranks[start:stop]
-            starts, codes = list_followers(self._tying[platform], self._blocks, self._identity_of.cells, firm, some, here, self._foci(some, here), reverse)
+            starts, codes = list_followers(self._tying[platform], self._blocks, self._identity_of.cells, firm, some, here, self._foci(some, here), reverse, EVERYBODY)
             return Follows(starts, identities_of(codes, self.people))
 
         return joined(in_pieces(listed, people.size, AT_ONCE))

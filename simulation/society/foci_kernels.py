@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.behaviour.exposure import reception
 from simulation.compiling import kernel, rule
 from simulation.society.follows import EMPLOYEES
 from simulation.society.follows_kernels import RADIX, sort_row, with_room, without_doubles
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.memberships import members_of, unpacked
-from simulation.society.permutation import backward, forward
+from simulation.society.permutation import backward, backward_once, forward, forward_once
+from simulation.society.population import activity_on, uses
+
+rule(reception)
 
 
 class Tying(NamedTuple):
@@ -81,8 +85,31 @@ def tie_chance(density: Any, popularity: Any, following: Any) -> Any:
     return density * (popularity * following)
 
 
+class Room(NamedTuple):
+    """Scratch that is used again for one person after another."""
+
+    members: NDArray[np.uint32]
+    scratch: NDArray[np.uint32]
+    chances: NDArray[np.float64]
+    tied: NDArray[np.bool_]
+    row: NDArray[np.uint32]
+    """The codes that were found."""
+    spare: NDArray[np.uint32]
+    heap: NDArray[np.int64]
+
+
+@rule
+def _room(records: Any, firm: Any) -> Any:
+    largest, most = np.int64(0), np.int64(firm.foci.size + firm.ranks.size)
+    for kind in range(len(records)):
+        largest = max(largest, records[kind].size)
+        most += records[kind].size
+    return Room(np.empty(largest, np.uint32), np.empty((2, largest), np.uint32), np.empty(largest), np.empty(largest, np.bool_), np.empty(most + 1, np.uint32),
+                np.empty(most + 1, np.uint32), np.empty(RADIX, np.int64))
+
+
 @kernel
-def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people: Any, ranks: Any, foci: Any, reverse: Any) -> Any:
+def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people: Any, ranks: Any, foci: Any, reverse: Any, accounts: Any) -> Any:
     """
     Followers of some people on one platform, or whom they follow.
 
@@ -93,49 +120,95 @@ def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people:
     people, ranks : who is asked for, and where each stands
     foci : their foci, one row a kind; -1 where they have none
     reverse : whom they follow, instead of who follows them
+    accounts : whose accounts are in use; nobody else is listed
 
     Returns
     -------
     starts, codes : rows in compressed form, ascending; a code is an identity, or the number of people plus an employee's position
     """
-    largest, most = np.int64(0), np.int64(firm.foci.size + firm.ranks.size)
-    for kind in range(len(records)):
-        largest = max(largest, records[kind].size)
-        most += records[kind].size
-    members, scratch, chances, tied = np.empty(largest, np.uint32), np.empty((2, largest), np.uint32), np.empty(largest), np.empty(largest, np.bool_)
-    row, spare, heap = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(RADIX, np.int64)
-    starts = np.zeros(people.size + 1, np.int64)
-    found = np.empty(most + 512 * people.size, np.uint32)
-    theirs, mutual = tying.popularity if reverse else tying.following, tying.mutual
+    room, starts = _room(records, firm), np.zeros(people.size + 1, np.int64)
+    found = np.empty(room.row.size + 512 * people.size, np.uint32)
     for place in range(people.size):
-        staff = people[place] >= EMPLOYEES
-        count = 0
-        own = (tying.following if reverse else tying.popularity)[level_of(tying, ranks[place])]
-        name = np.uint64(people[place] if staff else ranks[place])
-        key = tie_key(tying, name)
-        for kind in range(len(records)):
-            density, focus = tying.densities[kind], foci[kind, place]
-            if density > 0.0 and focus >= 0:
-                size = members_of(unpacked(records[kind]), focus, members, scratch)
-                for other in range(size):
-                    chances[other] = tie_chance(density, own, theirs[level_of(tying, members[other])])
-                for other in range(size):
-                    member = np.uint64(members[other])
-                    tied[other] = tie_luck(mutual, reverse, name, key, member, tie_key(tying, member)) < chances[other]
-                for other in range(size):
-                    if tied[other] and (staff or members[other] != name):
-                        row[count] = forward(identities, members[other])
-                        count += 1
-                if not staff:
-                    count = _ask_employees(tying, density, own, theirs, name, firm, kind, focus, row, count, reverse)
-        if staff and firm.by_department:
-            count = _ask_colleagues(tying, own, theirs, name, firm, row, count, reverse)
-        sort_row(row, spare, heap, count)
-        count = without_doubles(row, count)
-        found = with_room(found, starts[place], most)
-        found[starts[place] : starts[place] + count] = row[:count]
+        count = _list_one(tying, records, identities, firm, people[place], ranks[place], foci[:, place], reverse, accounts, room)
+        found = with_room(found, starts[place], count)
+        found[starts[place] : starts[place] + count] = room.row[:count]
         starts[place + 1] = starts[place] + count
     return starts, found[: starts[-1]].copy()
+
+
+@kernel
+def list_live(tying: Any, records: Any, identities: Any, firm: Any, people: Any, ranks: Any, foci: Any, accounts: Any, attentions: Any) -> Any:
+    """
+    Followers of some people whose accounts are in use, and how much of an average post each is shown.
+
+    Parameters
+    ----------
+    attentions : by level of rank
+
+    Returns
+    -------
+    starts, identities, reception : rows in compressed form, ascending
+    """
+    room, starts = _room(records, firm), np.zeros(people.size + 1, np.int64)
+    who, shown = np.empty(room.row.size + 256 * people.size, np.int64), np.empty(room.row.size + 256 * people.size)
+    for place in range(people.size):
+        count, start = _list_one(tying, records, identities, firm, people[place], ranks[place], foci[:, place], False, accounts, room), starts[place]
+        who, shown = with_room(who, start, count), with_room(shown, start, count)
+        for other in range(count):
+            room.spare[other] = backward_once(identities, room.row[other])
+        for other in range(count):
+            code = room.row[other]
+            if code >= firm.people:
+                rank = np.uint32(firm.ranks[code - firm.people])
+            else:
+                rank = room.spare[other] if room.spare[other] < identities.size else backward(identities, room.spare[other])
+            person = _person(firm, code)
+            who[start + other], shown[start + other] = person, reception(1.0, activity_on(accounts, person), attentions[level_of(tying, rank)])
+        starts[place + 1] = start + count
+    return starts, who[: starts[-1]].copy(), shown[: starts[-1]].copy()
+
+
+@kernel
+def _list_one(tying: Any, records: Any, identities: Any, firm: Any, person: Any, rank: Any, foci: Any, reverse: Any, accounts: Any, room: Any) -> Any:
+    """Write the codes of one person's followers with accounts in use (or of those whom they follow) into `room.row`, ascending, and return how many they are."""
+    members, row, count = room.members, room.row, 0
+    staff, theirs, mutual = person >= EMPLOYEES, tying.popularity if reverse else tying.following, tying.mutual
+    own = (tying.following if reverse else tying.popularity)[level_of(tying, rank)]
+    name = np.uint64(person if staff else rank)
+    key = tie_key(tying, name)
+    for kind in range(len(records)):
+        density, focus = tying.densities[kind], foci[kind]
+        if density > 0.0 and focus >= 0:
+            size = members_of(unpacked(records[kind]), focus, members, room.scratch)
+            for other in range(size):
+                room.chances[other] = tie_chance(density, own, theirs[level_of(tying, members[other])])
+            for other in range(size):
+                member = np.uint64(members[other])
+                room.tied[other] = (tie_luck(mutual, reverse, name, key, member, tie_key(tying, member)) < room.chances[other]) & (staff | (member != name))
+            for other in range(size):
+                row[count] = members[other]
+                count += room.tied[other]
+    for place in range(count):
+        room.spare[place] = forward_once(identities, row[place])
+    people, count = count, 0
+    for place in range(people):
+        code = room.spare[place] if room.spare[place] < identities.size else forward(identities, room.spare[place])
+        row[count] = code
+        count += uses(accounts, code)
+    if not staff:
+        for kind in range(len(records)):
+            if tying.densities[kind] > 0.0 and foci[kind] >= 0:
+                count = _ask_employees(tying, tying.densities[kind], own, theirs, name, firm, kind, foci[kind], row, count, reverse, accounts)
+    elif firm.by_department:
+        count = _ask_colleagues(tying, own, theirs, name, firm, row, count, reverse, accounts)
+    sort_row(row, room.spare, room.heap, count)
+    return without_doubles(row, count)
+
+
+@rule
+def _person(firm: Any, code: Any) -> Any:
+    """Identity of a code."""
+    return np.int64(code) if code < firm.people else np.int64(code) - firm.people + EMPLOYEES
 
 
 @kernel
@@ -161,8 +234,9 @@ def ranks_of(identities: Any, employee_ranks: Any, people: Any) -> Any:
 
 
 @rule
-def _ask_employees(tying: Any, density: Any, own: Any, theirs: Any, name: Any, firm: Any, kind: Any, focus: Any, row: Any, count: Any, reverse: Any) -> Any:
-    """Add the tied employees of a focus to a row; returns its new length."""
+def _ask_employees(tying: Any, density: Any, own: Any, theirs: Any, name: Any, firm: Any, kind: Any, focus: Any, row: Any, count: Any, reverse: Any,
+                   accounts: Any) -> Any:
+    """Add the tied employees of a focus with accounts in use to a row; returns its new length."""
     foci = firm.foci[kind]
     place, high = np.int64(0), np.int64(foci.size)
     while place < high:
@@ -175,7 +249,7 @@ def _ask_employees(tying: Any, density: Any, own: Any, theirs: Any, name: Any, f
         employee = firm.order[kind, place]
         chance = tie_chance(density, own, theirs[level_of(tying, firm.ranks[employee])])
         other = np.uint64(employee + EMPLOYEES)
-        if tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance:
+        if tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance and uses(accounts, employee + EMPLOYEES):
             row[count] = firm.people + employee
             count += 1
         place += 1
@@ -183,8 +257,8 @@ def _ask_employees(tying: Any, density: Any, own: Any, theirs: Any, name: Any, f
 
 
 @rule
-def _ask_colleagues(tying: Any, own: Any, theirs: Any, name: Any, firm: Any, row: Any, count: Any, reverse: Any) -> Any:
-    """Add the tied colleagues of the department, as dense as it must be to give everybody their coworkers."""
+def _ask_colleagues(tying: Any, own: Any, theirs: Any, name: Any, firm: Any, row: Any, count: Any, reverse: Any, accounts: Any) -> Any:
+    """Add the tied colleagues of the department with accounts in use, as dense as it must be to give everybody their coworkers."""
     department = firm.department[np.int64(name) - EMPLOYEES]
     low, high = firm.starts[department], firm.starts[department + 1]
     density = tying.coworkers / max(high - low - 1, 1)
@@ -192,7 +266,7 @@ def _ask_colleagues(tying: Any, own: Any, theirs: Any, name: Any, firm: Any, row
         employee = firm.members[place]
         other = np.uint64(employee + EMPLOYEES)
         chance = tie_chance(density, own, theirs[level_of(tying, firm.ranks[employee])])
-        if other != name and tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance:
+        if other != name and tie_luck(tying.mutual, reverse, name, tie_key(tying, name), other, tie_key(tying, other)) < chance and uses(accounts, employee + EMPLOYEES):
             row[count] = firm.people + employee
             count += 1
     return count

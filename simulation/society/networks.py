@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from simulation.errors import InputError
 from simulation.inputs.network_file import NetworkFile
 from simulation.inputs.parameters import Scenario
+from simulation.society.audiences import Live
 from simulation.society.families import Rows, family_pairs, rows_of
 from simulation.society.follows import EMPLOYEES, Follows, Identities, follows, slices
 from simulation.society.luck import Luck
+from simulation.society.population import Accounts
 from simulation.society.words import number_of
 
 MOST_BYTES = 4_000_000_000
@@ -34,6 +36,9 @@ class Ties(Protocol):
 
     def followers(self, platform: str, people: Identities) -> Follows:
         """Followers of each of `people`, one sorted row each."""
+
+    def live_followers(self, platform: str, people: Identities, accounts: Accounts, attentions: NDArray[np.float64]) -> Live | None:
+        """The followers whose accounts are in use, and their reception, in one go; None where there is no quicker way than `followers`."""
 
     def everybody(self, platform: str) -> Follows:
         """Followers of everybody: one row for each person in the order of identities, employees last."""
@@ -78,6 +83,9 @@ class ArrayTies:
         sizes = np.where(inside, rows.starts[place + 1] - rows.starts[place], 0)
         starts = np.concatenate(([0], np.cumsum(sizes)))
         return Follows(starts, self.nodes[rows.others[slices(rows.starts[place], sizes)]])
+
+    def live_followers(self, platform: str, people: Identities, accounts: Accounts, attentions: NDArray[np.float64]) -> Live | None:
+        """None: reading rows takes no time."""
 
     def everybody(self, platform: str) -> Follows:
         """Followers of everybody in the network: one row for each person in the order of identities, employees last."""

@@ -54,12 +54,39 @@ def picked(cells: Any, uniform_: Any) -> Any:
     return cells[np.uint64(uniform_ * CELLS)]
 
 
+class Accounts(NamedTuple):
+    """Who uses a platform, and how much, as compiled code asks: keys and cells of the luck that decides."""
+
+    active_key: np.uint64
+    active_fraction: float
+    shared_key: np.uint64
+    own_key: np.uint64
+    shared_cells: Reals
+    own_cells: Reals
+    shape: float
+
+
+EVERYBODY = Accounts(np.uint64(0), 1.0, np.uint64(0), np.uint64(0), np.zeros(1), np.zeros(1), 1.0)
+"""As if all accounts were in use."""
+
+
+@rule
+def uses(accounts: Any, person: Any) -> Any:
+    """Whether a person's account is in use."""
+    return uniform(accounts.active_key, person) < accounts.active_fraction
+
+
+@rule
+def activity_on(accounts: Any, person: Any) -> Any:
+    """Activity of a person: the sum of a shared and an own gamma number, with mean 1."""
+    return (picked(accounts.shared_cells, uniform(accounts.shared_key, person)) + picked(accounts.own_cells, uniform(accounts.own_key, person))) / accounts.shape
+
+
 @kernel
-def _activity_column(common: Any, own: Any, common_key: Any, own_key: Any, shape: Any, people: Any) -> Any:
-    """The sum of a shared and an own gamma number for each person, by the luck of both keys, with mean 1."""
+def _activity_column(accounts: Any, people: Any) -> Any:
     found = np.empty(people.size)
     for place in range(people.size):
-        found[place] = (picked(common, uniform(common_key, people[place])) + picked(own, uniform(own_key, people[place]))) / shape
+        found[place] = activity_on(accounts, people[place])
     return found
 
 
@@ -87,9 +114,14 @@ class People:
 
     def activity(self, use: str, people: Identities) -> Reals:
         """Activity of each person in one use (a platform, or `ads`): gamma of mean 1, correlated over uses by a shared part."""
-        shape, shared = self._behaviour.activity_shape, self._behaviour.activity_correlation
-        keys = np.uint64(self._luck.key("activity_shared")), np.uint64(self._luck.key("activity", number_of(use)))
-        return _activity_column(gamma_cells(shape * shared), gamma_cells(shape * (1 - shared)), *keys, shape, people)
+        return _activity_column(self.accounts(use), people)
+
+    def accounts(self, use: str) -> Accounts:
+        """The same, and whose accounts are in use, for compiled code."""
+        shape, shared = float(self._behaviour.activity_shape), self._behaviour.activity_correlation
+        fraction = float(self._platforms[use].active_fraction) if use in self._platforms else 1.0
+        return Accounts(np.uint64(self._luck.key("active", number_of(use))), fraction, np.uint64(self._luck.key("activity_shared")),
+                        np.uint64(self._luck.key("activity", number_of(use))), gamma_cells(shape * shared), gamma_cells(shape * (1 - shared)), shape)
 
     def affinity(self, people: Identities) -> Reals:
         """How readily each person reacts: mean 1."""

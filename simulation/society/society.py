@@ -113,7 +113,7 @@ class Society:
         kept = self._contacts[platform]
         missing = kept.missing(people)
         if missing.size:
-            kept.add(missing, self._received(platform, self.ties.followers(platform, missing)).live)
+            kept.add(missing, self._live(platform, missing))
         return kept
 
     @cached_property
@@ -137,10 +137,19 @@ class Society:
         received = np.zeros(people.size)
         active = np.flatnonzero(self.people.active(platform, people))
         using = people[active]
-        values, weights = self.ties.following_distribution(platform)
-        attentive = attention(float(values @ weights), self.ties.expected_following(platform, using), self.scenario.behaviour.divided_attention)
-        received[active] = reception(1.0, self.people.activity(platform, using), attentive)
+        received[active] = reception(1.0, self.people.activity(platform, using), self._attention(platform, self.ties.expected_following(platform, using)))
         return received
+
+    def _attention(self, platform: str, following: Reals) -> Reals:
+        """Attention of people who are expected to follow so many accounts."""
+        values, weights = self.ties.following_distribution(platform)
+        return np.asarray(attention(float(values @ weights), following, self.scenario.behaviour.divided_attention))
+
+    def _live(self, platform: str, people: Identities) -> Live:
+        """The followers of each of some people whose accounts are in use, with their reception."""
+        values, _ = self.ties.following_distribution(platform)
+        live = self.ties.live_followers(platform, people, self.people.accounts(platform), self._attention(platform, values))
+        return self._received(platform, self.ties.followers(platform, people)).live if live is None else live
 
     def to_networkx(self, platform: str, whole: bool = False) -> nx.Graph[int]:
         """

@@ -111,6 +111,10 @@ class Counted:
         self.asked.append((platform, people.tolist()))
         return self._ties.followers(platform, people)
 
+    def live_followers(self, platform: str, people: NDArray[np.int64], *how: Any) -> Any:
+        self.asked.append((platform, people.tolist()))
+        return self._ties.live_followers(platform, people, *how)
+
 
 def test_a_society_lists_everybody_once_and_as_they_are(tiny: Scenario) -> None:
     society, other = (Society(tiny, Luck(4)) for _ in range(2))
