@@ -23,7 +23,6 @@ from simulation.measures.reach import (
     critical_reach,
     daily_table,
     frequency_table,
-    impressions_by_person,
     internal_reach,
     offspring_number,
     outside_reach,
@@ -31,6 +30,7 @@ from simulation.measures.reach import (
     reach_by_depth,
     reactions_by_channel,
 )
+from simulation.measures.tally import tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 from simulation.society.society import Society
@@ -59,7 +59,8 @@ class ReplicationResult(NamedTuple):
 def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[WorldResult, NDArray[np.int64]]:
     """The numbers of one world, and its impressions by channel and consumer."""
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
-    impressions, reactions = impressions_by_person(record), reactions_by_channel(record)
+    counted, reactions = tally(record, days), reactions_by_channel(record)
+    impressions = counted.by_person
     panel = record.panel
     overall = channel_measures(panel, impressions.sum(axis=0), reactions.sum(axis=0))._asdict()
     totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
@@ -69,7 +70,7 @@ def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[
                       "paid_cost": paid_spend(scenario, record)}
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
-    daily = daily_table(record, days)
+    daily = daily_table(record, counted)
     cost = daily_cost(scenario, record, days)
     daily["cost"] = np.concatenate([cost[_part(str(row.platform), record.platforms), _part(str(row.channel), CHANNELS)].sum(axis=(0, 1))
                                     for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])

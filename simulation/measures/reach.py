@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from simulation.engines.record import Record
 from simulation.engines.share import PAGE_AUTHOR
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
+from simulation.measures.tally import Counts, Tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
-
-Counts = NDArray[np.int64]
 
 ANY = "any"
 ALL = "all"
@@ -30,39 +29,6 @@ class ChannelMeasures(NamedTuple):
     likes: float
     clicks: float
     reshares: float
-
-
-class Delivered(NamedTuple):
-    """Deliveries and reactions of a record that count: in the market, on shares that do not criticise the firm."""
-
-    channel: NDArray[np.int8]
-    platform: NDArray[np.int16]
-    place: NDArray[np.int64]
-    """Of the person in the panel."""
-    hours: NDArray[np.float64]
-    showings: NDArray[np.int32]
-
-
-def counted(record: Record) -> Delivered:
-    """The impressions that count, organic and paid, one row per delivery or ad."""
-    share, deliveries, ads = record.shares, record.deliveries, record.ads
-    place = record.panel.places(deliveries.person)
-    counts = (place >= 0) & ~share.critical[deliveries.share]
-    of = deliveries.share[counts]
-    return Delivered(
-        channel=np.concatenate((share.channel[of], np.full(ads.person.size, PAID, dtype=np.int8))),
-        platform=np.concatenate((share.platform[of], ads.platform)),
-        place=np.concatenate((place[counts], record.panel.places(ads.person))),
-        hours=np.concatenate((deliveries.hours[counts], ads.hours)),
-        showings=np.concatenate((deliveries.showings[counts], np.ones(ads.person.size, dtype=np.int32))),
-    )
-
-
-def impressions_by_person(record: Record) -> Counts:
-    """Impressions of everybody in the panel (columns) by channel (rows)."""
-    rows, size = counted(record), record.panel.size
-    cells = np.bincount(rows.channel.astype(np.int64) * size + rows.place, weights=rows.showings, minlength=len(CHANNELS) * size)
-    return cells.astype(np.int64).reshape(len(CHANNELS), size)
 
 
 def reactions_by_channel(record: Record) -> NDArray[Any]:
@@ -149,22 +115,15 @@ def reach_by_depth(record: Record) -> dict[int, int]:
     return {int(number): int(count) for number, count in zip(*np.unique(depths, return_counts=True), strict=True)}
 
 
-def daily_table(record: Record, days: int) -> pd.DataFrame:
+def daily_table(record: Record, counted: Tally) -> pd.DataFrame:
     """
     Impressions, first-time reach and reactions by platform, channel and day.
 
     `new_reach` counts consumers on the day of their first impression of that platform and channel; platform `all` and
     channel `any` are deduplicated over platforms and channels.
     """
-    rows = counted(record)
-    shape = (len(record.platforms), len(CHANNELS), days)
-    day = np.minimum((rows.hours // 24.0).astype(np.int64), days - 1)
-    cell = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64), day), shape)
-    panel = record.panel
-    impressions = np.bincount(cell, weights=rows.showings * panel.each(rows.place), minlength=int(np.prod(shape))).reshape(shape)
-    first = np.full((*shape[:2], panel.size), days, dtype=np.int16)
-    row = np.ravel_multi_index((rows.platform.astype(np.int64), rows.channel.astype(np.int64)), shape[:2])
-    np.minimum.at(first.reshape(-1), row * panel.size + rows.place, day.astype(np.int16))
+    panel, shape, first = record.panel, counted.by_day.shape, counted.first
+    days = shape[2]
     tables = []
     reactions, shares = _daily_reactions(record, shape), _daily_shares(record, shape)
     for platform in range(-1, shape[0]):
@@ -173,7 +132,7 @@ def daily_table(record: Record, days: int) -> pd.DataFrame:
             earliest = first[part].min(axis=(0, 1))
             tables.append(pd.DataFrame({
                 "platform": ALL if platform < 0 else record.platforms[platform], "channel": ANY if channel < 0 else CHANNELS[channel],
-                "day": np.arange(days), "impressions": impressions[part].sum(axis=(0, 1)).astype(panel.counting),
+                "day": np.arange(days), "impressions": counted.by_day[part].sum(axis=(0, 1)).astype(panel.counting),
                 "new_reach": np.bincount(earliest, weights=None if panel.everybody else panel.weights, minlength=days + 1)[:days],
                 **{f"{action}s": reactions[number][part].sum(axis=(0, 1)) for number, action in enumerate(ACTIONS)},
                 "shares": shares[part].sum(axis=(0, 1)),

@@ -14,7 +14,8 @@ from simulation.engines.model import AdvocacyModel
 from simulation.engines.run import ENGINES
 from simulation.engines.world import CHANNELS, PROGRAMME, WORLDS
 from simulation.inputs.parameters import Scenario
-from simulation.measures.reach import counted, daily_table, frequency_table, impressions_by_person, reach_by_depth, reactions_by_channel
+from simulation.measures.reach import daily_table, frequency_table, reach_by_depth, reactions_by_channel
+from simulation.measures.tally import tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -111,7 +112,7 @@ def test_agents_by_type_holds_everybody_whom_agents_holds(small: Scenario, engin
 
 
 def test_consumers_know_their_own_impressions(ended: AdvocacyModel) -> None:
-    table = impressions_by_person(ended.record())
+    table = tally(ended.record(), 21).by_person
     assert np.array_equal(table, ended.impressions)
     for agent in ended.agents.select(lambda agent: isinstance(agent, Consumer)):
         assert list(agent.impressions.values()) == table[:, agent.identity].tolist()
@@ -119,7 +120,7 @@ def test_consumers_know_their_own_impressions(ended: AdvocacyModel) -> None:
 
 
 def test_reach_is_that_of_the_record(ended: AdvocacyModel) -> None:
-    table = impressions_by_person(ended.record())
+    table = tally(ended.record(), 21).by_person
     assert ended.reach() == np.count_nonzero(table.any(axis=0)) > 0
     for number, channel in enumerate(CHANNELS):
         assert ended.reach(channel) == np.count_nonzero(table[number]) > 0
@@ -206,7 +207,7 @@ def test_people_like_click_and_reshare_an_item_at_most_once(tiny: Scenario, engi
 # Measures of what the model left behind
 
 def test_frequencies_keep_everybody_and_every_impression(ended: AdvocacyModel, small: Scenario) -> None:
-    table = frequency_table(ended.panel, impressions_by_person(ended.record()))
+    table = frequency_table(ended.panel, tally(ended.record(), 21).by_person)
     for channel, rows in table.groupby("channel"):
         assert rows["people"].sum() == small.market.consumers
         total = ended.impressions.sum() if channel == "any" else ended.impressions[CHANNELS.index(str(channel))].sum()
@@ -216,7 +217,7 @@ def test_frequencies_keep_everybody_and_every_impression(ended: AdvocacyModel, s
 
 def test_days_add_up_to_the_whole(ended: AdvocacyModel) -> None:
     record = ended.record()
-    days = daily_table(record, 21)
+    days = daily_table(record, tally(record, 21))
     reactions = reactions_by_channel(record)
     for number, channel in enumerate(CHANNELS):
         rows = days[(days["platform"] == "all") & (days["channel"] == channel)]
@@ -230,14 +231,16 @@ def test_days_add_up_to_the_whole(ended: AdvocacyModel) -> None:
 
 def test_a_day_holds_the_impressions_of_its_hours(ended: AdvocacyModel) -> None:
     record = ended.record()
-    rows = counted(record)
-    days = daily_table(record, 21)
+    posts, ads = record.deliveries, record.ads
+    good = (posts.person < record.consumers) & ~record.shares.critical[posts.share]
+    hours, person = np.concatenate((posts.hours[good], ads.hours)), np.concatenate((posts.person[good], ads.person))
+    showings = np.concatenate((posts.showings[good], np.ones(ads.person.size, dtype=np.int64)))
+    days = daily_table(record, tally(record, 21))
     whole = days[(days["platform"] == "all") & (days["channel"] == "any")].set_index("day")
     for day in range(21):
-        mine = (rows.hours >= 24 * day) & (rows.hours < 24 * (day + 1))
-        assert whole.loc[day, "impressions"] == rows.showings[mine].sum()
-        seen_before = np.unique(rows.place[rows.hours < 24 * day])
-        assert whole.loc[day, "new_reach"] == np.setdiff1d(rows.place[mine], seen_before).size
+        mine = (hours >= 24 * day) & (hours < 24 * (day + 1))
+        assert whole.loc[day, "impressions"] == showings[mine].sum()
+        assert whole.loc[day, "new_reach"] == np.setdiff1d(person[mine], person[hours < 24 * day]).size
 
 
 def test_first_impressions_by_depth_are_the_reach_of_posts(ended: AdvocacyModel) -> None:

@@ -17,7 +17,8 @@ from simulation.engines.world import CHANNELS, NATURAL, PAGE, PROGRAMME, WORLDS
 from simulation.inputs.evidence import bases
 from simulation.inputs.parameters import Scenario
 from simulation.measures.cost import paid_spend, programme_spend
-from simulation.measures.reach import advocates, channel_measures, critical_reach, impressions_by_person, internal_reach, outside_reach, reactions_by_channel
+from simulation.measures.reach import advocates, channel_measures, critical_reach, internal_reach, outside_reach, reactions_by_channel
+from simulation.measures.tally import tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -230,7 +231,7 @@ def outcomes(text: str) -> dict[str, float]:
         model = AdvocacyModel(scenario, WORLDS["both"], luck=luck, society=society, flights=flights)
         model.run_model()
         record = model.record()
-        impressions, reactions = impressions_by_person(record), reactions_by_channel(record)
+        impressions, reactions = tally(record, 1).by_person, reactions_by_channel(record)
         found = of_posts(record, luck, scenario) | of_society(society, model, record)
         for number, channel in enumerate(CHANNELS):
             found |= {f"{name}_{channel}": float(value or 0) for name, value in channel_measures(record.panel, impressions[number], reactions[number])._asdict().items()}

@@ -1,0 +1,58 @@
+"""All impressions of a world that count, added up in one reading: by person, by day, and when each person was reached first."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compiling import kernel
+from simulation.engines.record import Record
+from simulation.engines.world import CHANNELS, PAID
+
+Counts = NDArray[np.int64]
+
+
+class Tally(NamedTuple):
+    """Impressions in the market, organic and paid, on shares that do not criticise the firm."""
+
+    by_person: Counts
+    """Of everybody in the panel (columns) by channel (rows)."""
+    by_day: NDArray[np.float64]
+    """By platform, channel and day, each person weighted by whom they stand for."""
+    first: NDArray[np.int16]
+    """Day of the first impression of everybody in the panel, by platform and channel; the number of days where there was none."""
+
+
+def tally(record: Record, days: int) -> Tally:
+    """Add up the impressions of a record; what comes after the last day counts for that day."""
+    platforms, panel = len(record.platforms), record.panel
+    found = Tally(np.zeros((len(CHANNELS), panel.size), dtype=np.int64), np.zeros((platforms, len(CHANNELS), days)),
+                  np.full((platforms, len(CHANNELS), panel.size), days, dtype=np.int16))
+    shares, deliveries, ads = record.shares, record.deliveries, record.ads
+    _add_posts(found, panel.places(deliveries.person), deliveries.share, deliveries.hours, deliveries.showings, shares.platform, shares.channel, shares.critical, panel.weights)
+    _add_ads(found, panel.places(ads.person), ads.platform, ads.hours, panel.weights)
+    return found
+
+
+@kernel
+def _add_posts(found: Any, places: Any, share: Any, hours: Any, showings: Any, platform: Any, channel: Any, critical: Any, weights: Any) -> None:
+    last = found.by_day.shape[2] - 1
+    for row in range(places.size):
+        of, place = share[row], places[row]
+        if place >= 0 and not critical[of]:
+            day = min(np.int64(hours[row] / 24.0), last)
+            found.by_person[channel[of], place] += showings[row]
+            found.by_day[platform[of], channel[of], day] += weights[place] * showings[row]
+            found.first[platform[of], channel[of], place] = min(found.first[platform[of], channel[of], place], day)
+
+
+@kernel
+def _add_ads(found: Any, places: Any, platform: Any, hours: Any, weights: Any) -> None:
+    last = found.by_day.shape[2] - 1
+    for row in range(places.size):
+        place, day = places[row], min(np.int64(hours[row] / 24.0), last)
+        found.by_person[PAID, place] += 1
+        found.by_day[platform[row], PAID, day] += weights[place]
+        found.first[platform[row], PAID, place] = min(found.first[platform[row], PAID, place], day)
