@@ -52,7 +52,7 @@ def stages(number: int, settings: Sequence[str] = ()) -> dict[str, float]:
     marks.append(("worlds", time.perf_counter()))
     measured = {name: world_result(scenario, society, record) for name, record in records.items()}
     marks.append(("measures", time.perf_counter()))
-    ladder = Ladder(flights, scenario.horizon.weeks * 7, society.panel)
+    ladder = Ladder(flights, society.panel)
     compare_worlds(scenario, society, ladder, records, {name: each[0] for name, each in measured.items()}, {name: each[1] for name, each in measured.items()})
     marks.append(("comparison", time.perf_counter()))
     return {name: now - before for (_, before), (name, now) in pairwise(marks)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import expit
 
-from simulation.behaviour.advertising import media_budget
+from simulation.behaviour.advertising import competing_price, mean_price, media_budget, scale_for, served_per_day, win_fraction
 from simulation.behaviour.willingness import enrolment_chances, offered_logits, segment_fractions, traits
 from simulation.inputs.parameters import Scenario
 
@@ -52,6 +55,59 @@ def planned_programme_cost(scenario: Scenario) -> float:
 def ad_budget(scenario: Scenario) -> float:
     """Money for ads, media and everything else: as given, else what the programme is planned to cost."""
     return scenario.paid.budget if scenario.paid.budget is not None else planned_programme_cost(scenario)
+
+
+class Tariff(NamedTuple):
+    """What an impression costs on one platform, by its rank in the day (`behaviour.advertising`)."""
+
+    cpm: float
+    """Price per thousand at a flat price or reserved; median competing price in an auction."""
+    shape: float | None
+    """Of the competing prices; None where the price is flat."""
+    highest_rank: float
+    """Rank beyond which nothing is bought."""
+    volume: float | None
+    """Impressions reserved for a day; None where money decides."""
+
+    def price(self, rank: Any) -> Any:
+        """Price per thousand of impressions at these ranks."""
+        return np.full(np.shape(rank), self.cpm) if self.shape is None else competing_price(rank, self.cpm, self.shape)
+
+    def mean(self, rank: float) -> float:
+        """Mean price per thousand of all impressions up to a rank (above 0, below 1)."""
+        return self.cpm if self.shape is None else float(mean_price(rank, self.cpm, self.shape))
+
+    def payable(self, money: float) -> float:
+        """What can be spent of a day's money: no more than the volume reserved costs."""
+        return money if self.volume is None else min(money, self.volume * self.cpm / 1000.0)
+
+    def bought(self, money: float, opportunities: float) -> float:
+        """Impressions that a day's money is expected to buy among so many opportunities without a cap, in whole or in part."""
+        money = self.payable(money)
+        if self.shape is None:
+            return float(served_per_day(money, self.cpm))
+        most = min(self.highest_rank, 1.0 - 1e-12)
+
+        def surplus(rank: float) -> float:
+            return opportunities * rank * self.mean(rank) / 1000.0 - money
+
+        if money <= 0.0 or surplus(1e-15) >= 0.0:
+            return 0.0
+        return opportunities * (most if surplus(most) <= 0.0 else float(brentq(surplus, 1e-15, most, xtol=1e-16)))
+
+
+def tariff(scenario: Scenario, platform: str) -> Tariff:
+    """The prices of ads on a platform."""
+    paid, cpm = scenario.paid, scenario.paid.cpm[platform]
+    if paid.pricing == "reservation":
+        volume = (paid.reservation.impressions or {}).get(platform)
+        return Tariff(cpm * paid.reservation.premium, None, 1.0, None if volume is None else volume / (scenario.horizon.weeks * 7))
+    if paid.pricing == "flat":
+        return Tariff(cpm, None, 1.0, None)
+    shape, places = paid.auction.shape, dict(scenario.platforms.items())[platform].ad_opportunities_per_day
+    scale = float(scale_for(cpm, min(paid.auction.reference_per_week / (7.0 * places), 0.9), shape))
+    bid = (paid.auction.bid or {}).get(platform)
+    return Tariff(scale, shape, 1.0 if bid is None else float(win_fraction(bid, scale, shape)), None)
 
 
 def media_by_platform(scenario: Scenario) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.behaviour.advertising import worn_response
 from simulation.behaviour.engagement import reaction_chance, response
 from simulation.compiling import kernel, rule
 from simulation.engines.answering import Answering, character_of, most_eager, topic_effect
@@ -40,6 +41,8 @@ class Showing(NamedTuple):
     """How often each consumer has seen the current ad of a platform; kept only for those who could ever answer it, which their keyed luck tells."""
 
     may_answer: NDArray[np.bool_]
+    worn: NDArray[np.float64]
+    """How strongly each still answers, after the campaign's earlier ads."""
     times: NDArray[np.int32]
     before: NDArray[np.int32]
     """The same at the beginning of the latest step in which they saw it."""
@@ -70,15 +73,23 @@ class AdBoard:
                 if first < last:
                     yield Seen(platform, ad, place[low + first : low + last], hours[low + first : low + last])
 
-    def answers(self, seen: Seen) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
-        """Action, item and people who answer an ad now: their chance has risen above their keyed uniform."""
+    def answers(self, seen: Seen, shown: NDArray[np.int32]) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
+        """
+        Action, item and people who answer an ad now: their chance has risen above their keyed uniform.
+
+        Parameters
+        ----------
+        shown : ad impressions of each person so far, these among them
+        """
         platform, item = self._platforms[seen.platform], creative(seen.platform, seen.creative)
         keys = np.array([self._luck.key(action, item) for action in AD_ACTIONS], dtype=np.uint64)
         rates = np.array([platform.ad_like_rate, platform.ad_click_rate])
         topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
         ad, showing = self._shown.get(seen.platform, (-1, None))
         if showing is None or ad != seen.creative:
-            showing = Showing(_may_answer(self._panel.people, keys, rates, topic, self._answering), *np.zeros((3, self._panel.size), dtype=np.int32))
+            wear_out, before = self._scenario.paid.wear_out, shown - np.bincount(seen.place, minlength=shown.size)
+            showing = Showing(_may_answer(self._panel.people, keys, rates, topic, self._answering),
+                              np.asarray(worn_response(before.astype(np.float64), wear_out.after, wear_out.rate)), *np.zeros((3, self._panel.size), dtype=np.int32))
             self._shown[seen.platform] = seen.creative, showing
         self._turn += 1
         for action, people in zip(AD_ACTIONS, _answers(seen.place, self._panel.people, keys, rates, topic, showing, self._turn, self._answering), strict=True):
@@ -131,7 +142,7 @@ def _answers(places: Any, people: Any, keys: Any, rates: Any, topic: Any, showin
         earlier = response(showing.before[place], answering.first_response) if showing.before[place] > 0 else 0.0
         now = response(showing.times[place], answering.first_response)
         for action in range(2):
-            luck, chance = uniform(keys[action], person), reaction_chance(rates[action], affinity, factor, 1.0, 1.0)
+            luck, chance = uniform(keys[action], person), reaction_chance(rates[action], affinity, factor, 1.0, showing.worn[place])
             if chance * earlier <= luck < chance * now:
                 (likes if action == 0 else clicks)[found[action]] = person
                 found[action] += 1

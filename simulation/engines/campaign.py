@@ -284,7 +284,7 @@ class Campaign(mesa.Model):
 
     def _react_to_ads(self) -> None:
         for seen in self._ads:
-            for action, item, people in self._board.answers(seen):
+            for action, item, people in self._board.answers(seen, self.impressions[PAID]):
                 self._answered_ad(action, item, people)
                 self._recorder.add(AdReactionColumns, people.size, ACTIONS.index(action), self._number(seen.platform), people, self.hours_after)
         self._ads = []

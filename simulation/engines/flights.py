@@ -1,7 +1,8 @@
-"""Ads bought on each platform: day by day people's places for an ad are listed in time order, and the day's money buys a prefix.
+"""Ads bought on each platform: day by day people's places for an ad are listed in the order of their ranks, and the day's money buys a prefix.
 
-Places are a Poisson process for each person and day, so what is bought on one day changes no other day's places. Under a cap
-a person's list ends where the cap bars it, so no more is listed than could be bought.
+Ranks are times of the day at a flat price, and ranks of the competing price in an auction (`behaviour.advertising`). Places are a Poisson
+process for each person and day, so what is bought on one day changes no other day's places. Under a cap a person's list ends where
+the cap bars it, so no more is listed than could be bought.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
+from simulation.behaviour.advertising import counts, opportunity_rate
 from simulation.behaviour.exposure import clock
-from simulation.behaviour.planning import media_by_platform
+from simulation.behaviour.planning import Tariff, media_by_platform, tariff
 from simulation.compiling import in_pieces, kernel, rule
 from simulation.engines.timeline import in_time_order
-from simulation.inputs.parameters import Cap, Scenario
+from simulation.inputs.paid import Cap
+from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
 from simulation.society.follows_kernels import with_room
 from simulation.society.luck import Luck, fold
@@ -43,8 +45,8 @@ class Places(NamedTuple):
 
     who: Rows
     """Position among the people who could be served."""
-    time: Reals
-    """Fraction of the day."""
+    rank: Reals
+    """From 0 to 1: time of the day, or rank of the price that must be outbid."""
     number: NDArray[np.int32]
     """1 for the person's earliest place of the day, and so on: names the event."""
 
@@ -61,6 +63,8 @@ class Flight(NamedTuple):
     hours: Reals
     viewed: NDArray[np.bool_]
     """Seen by a human; the others cost but count for nothing."""
+    fraction: Reals
+    """Of the day's money, from which the impression is bought."""
     reachable: int
     """People of the panel who could be served at all."""
     spend: Reals
@@ -84,24 +88,33 @@ def plan_flights(scenario: Scenario, society: Society) -> dict[str, Flight]:
 
 
 def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Rows, panel: Panel, rates: Reals) -> Flight:
-    days, cpm = scenario.horizon.weeks * 7, scenario.paid.cpm[platform]
-    per_day = float(served_per_day(money / days, cpm))
-    wanted = np.diff(np.floor(per_day * np.arange(days + 1) + 1e-9)).astype(np.int64)
-    key, word = luck.key("viewable", number_of(platform)), luck.key("opportunity", number_of(platform))
+    days, prices, word = scenario.horizon.weeks * 7, tariff(scenario, platform), number_of(platform)
+    viewable, clocks, opportunity = (luck.key(stream, word) for stream in ("viewable", "time_of_day", "opportunity"))
     seen = float(scenario.paid.viewable_fraction), float(scenario.paid.invalid_fraction)
     people, weights = panel.people[places], None if panel.everybody else panel.weights[places]
     days_bought, spend = [], np.zeros(days)
-    for day, bought in enumerate(buy(word, rates, people, wanted, scenario.paid.cap, weights)):
-        viewed = _viewed(np.uint64(fold(key, day)), bought.number, people[bought.who], *seen)
-        days_bought.append((places[bought.who].astype(np.int32), 24.0 * (day + bought.time), viewed))
-        spend[day] = (bought.who.size if weights is None else float(weights[bought.who].sum())) * cpm / 1000.0
-    place, hours, seen_by_human = (np.concatenate(columns) for columns in zip(*days_bought, strict=True))
-    return Flight(place, hours, seen_by_human, places.size, spend)
+    for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, money, days), scenario.paid.cap, weights, prices)):
+        viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
+        costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
+        spent = np.cumsum(costs)
+        spend[day] = spent[-1] if spent.size else 0.0
+        times = bought.rank if prices.shape is None else _times(np.uint64(fold(clocks, day)), bought.number, people[bought.who])
+        order = slice(None) if prices.shape is None else np.argsort(times, kind="stable")
+        days_bought.append(tuple(column[order] for column in (places[bought.who].astype(np.int32), 24.0 * (day + times), viewed, spent / max(spend[day], 1e-300))))
+    place, hours, seen_by_human, fraction = (np.concatenate(columns) for columns in zip(*days_bought, strict=True))
+    return Flight(place, hours, seen_by_human, fraction, places.size, spend)
 
 
-def buy(key: int, rates: Reals, people: Identities, wanted: Rows, cap: Cap | None, weights: Reals | None = None) -> Iterator[Places]:
+def wanted_by_day(prices: Tariff, money: float, days: int) -> Reals:
+    """What each day may buy: money in an auction, else impressions, whole ones in all."""
+    if prices.shape is not None:
+        return np.full(days, money / days)
+    return np.diff(np.floor(prices.bought(money / days, np.inf) * np.arange(days + 1) + 1e-9))
+
+
+def buy(key: int, rates: Reals, people: Identities, wanted: Reals, cap: Cap | None, weights: Reals | None = None, prices: Tariff | None = None) -> Iterator[Places]:
     """
-    What each day buys: the earliest places that no cap bars, in time order; a barred place costs nothing.
+    What each day buys: the places of lowest rank that no cap bars, in the order of ranks; a barred place costs nothing.
 
     Windows of the cap follow one another from the first day.
 
@@ -109,41 +122,48 @@ def buy(key: int, rates: Reals, people: Identities, wanted: Rows, cap: Cap | Non
     ----------
     key : luck of the places
     rates, people : places that each person has in a day, and who they are
-    wanted : impressions that the money of each day buys
+    wanted : what each day may buy: impressions, or money where prices rise with the rank
     weights : how many people each stands for; left out: one
+    prices : left out: flat
 
     Yields
     ------
     the places bought on each day, a `Places`
     """
     left = np.full(people.size, NO_CAP if cap is None else cap.impressions, dtype=np.int32)
-    part = min(1.0, MARGIN * float(wanted.max(initial=0)) / max(float(rates.sum() if weights is None else rates @ weights), 1e-300) + 1e-6)
+    rising, most = prices is not None and prices.shape is not None, 1.0 if prices is None else prices.highest_rank
+    every = float(rates.sum() if weights is None else rates @ weights)
+    first = float(wanted.max(initial=0)) if not rising or prices is None else prices.bought(float(wanted.max(initial=0)), every)
+    part = min(most, MARGIN * first / max(every, 1e-300) + 1e-6)
     for day, want in enumerate(wanted.tolist()):
         if cap is not None and day % cap.days == 0:
             left[:] = cap.impressions
         offered = places_of_day(fold(key, day), rates, people, left, part) if want else NOWHERE
-        while _supply(offered, weights) < want and part < 1.0:
-            part = min(1.0, 2.0 * part)
+        worth = _worth(offered, weights, prices if rising else None)
+        while worth.sum() < want and part < most:
+            part = min(most, 2.0 * part)
             offered = places_of_day(fold(key, day), rates, people, left, part)
-        chosen = in_time_order(offered.time, np.arange(offered.who.size), 0.0, part)
-        chosen = chosen[:want] if weights is None else chosen[: np.searchsorted(np.cumsum(weights[offered.who[chosen]]), want, "right")]
+            worth = _worth(offered, weights, prices if rising else None)
+        chosen = in_time_order(offered.rank, np.arange(offered.who.size), 0.0, part)
+        chosen = chosen[: int(want)] if weights is None and not rising else chosen[: np.searchsorted(np.cumsum(worth[chosen]), want, "right")]
         if 0 < chosen.size < offered.who.size:
-            part = min(part, MARGIN * float(offered.time[chosen[-1]]) + 1e-6)
+            part = min(part, MARGIN * float(offered.rank[chosen[-1]]) + 1e-6)
         if cap is not None:
             _use(left, offered.who, chosen)
         yield Places._make(column[chosen] for column in offered)
 
 
-def _supply(offered: Places, weights: Reals | None) -> float:
-    """Impressions that could be bought."""
-    return offered.who.size if weights is None else float(weights[offered.who].sum())
+def _worth(offered: Places, weights: Reals | None, prices: Tariff | None) -> Reals:
+    """What each place takes of what may be bought: an impression for each person that its owner stands for, or their price."""
+    heads = np.ones(offered.who.size) if weights is None else weights[offered.who]
+    return heads if prices is None else heads * prices.price(offered.rank) / 1000.0
 
 
 def places_of_day(key: int, rates: Reals, people: Identities, left: NDArray[np.int32], part: float) -> Places:
     """
-    Every place for an ad in the first `part` of a day (0 to 1), of each person only the earliest `left`.
+    Every place for an ad of rank up to `part` (0 to 1) in a day, of each person only the first `left`.
 
-    Looking further into the day only adds places.
+    Looking further only adds places.
     """
     return Places(*_places(np.uint64(key), rates, people, left, part))
 
@@ -182,6 +202,15 @@ def _use(left: Any, who: Any, chosen: Any) -> None:
     """Take what was bought off what the cap leaves."""
     for place in chosen:
         left[who[place]] -= 1
+
+
+@kernel
+def _times(key: Any, numbers: Any, people: Any) -> Any:
+    """Time of the day of each bought place, a fraction, where ranks are those of prices."""
+    found = np.empty(people.size)
+    for row in range(people.size):
+        found[row] = uniform(folded(key, numbers[row]), people[row])
+    return found
 
 
 @kernel

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
-from simulation.behaviour.advertising import served_per_day
+from simulation.behaviour.planning import Tariff, tariff
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -80,30 +80,33 @@ def _counts_seen(scenario: Scenario, platform: str, money: float, activity: Real
     paid, days = scenario.paid, scenario.horizon.weeks * 7
     settings = dict(scenario.platforms.items())[platform]
     reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * paid.targeting.audience_fraction * settings.active_fraction
-    wanted = float(served_per_day(money / days, paid.cpm[platform])) / reachable
+    prices = tariff(scenario, platform)
     window, windows = (days, 1.0) if paid.cap is None else (min(paid.cap.days, days), days / min(paid.cap.days, days))
     limit = None if paid.cap is None else paid.cap.impressions
     inventory = settings.ad_opportunities_per_day * window
-    level = _level_that_delivers(wanted * window, activity, limit, inventory)
+    level = _level_that_costs(prices.payable(money / days) / reachable * window, activity, limit, inventory, prices)
     seen = paid.viewable_fraction * (1.0 - paid.invalid_fraction)
     whole, rest = int(windows + 1e-9), windows - int(windows + 1e-9)
     total = _power(_thinned_window(level * activity, limit, seen, times), whole)
     return _add(total, _thinned_window(rest * level * activity, limit, seen, times)) if rest > 1e-9 else total
 
 
-def _level_that_delivers(wanted: float, activity: Reals, limit: int | None, inventory: float) -> float:
-    """Mean opportunities bought per head and window such that `wanted` are delivered after the cap; at most the inventory."""
-    if wanted <= 0:
+def _level_that_costs(money: float, activity: Reals, limit: int | None, inventory: float, prices: Tariff) -> float:
+    """
+    Mean opportunities bought per head and window for which `money` a head pays what is delivered after the cap; at most the inventory.
+
+    Under a cap what is delivered is taken to cost as much on average as all opportunities up to the same rank.
+    """
+    most = inventory * min(prices.highest_rank, 1.0 - 1e-12)
+
+    def surplus(level: float) -> float:
+        delivered = level if limit is None else float(sum(pdtrc(number, level * activity).mean() for number in range(limit)))
+        return delivered * prices.mean(level / inventory) / 1000.0 - money
+
+    least = 1e-12 * inventory
+    if money <= 0 or surplus(least) >= 0:
         return 0.0
-
-    def delivered(level: float) -> float:
-        if limit is None:
-            return level
-        return float(sum(pdtrc(number, level * activity).mean() for number in range(limit)))
-
-    if delivered(inventory) <= wanted:
-        return inventory
-    return float(brentq(lambda level: delivered(level) - wanted, 0.0, inventory))
+    return most if surplus(most) <= 0 else float(brentq(surplus, least, most))
 
 
 def _thinned_window(mean: Reals, limit: int | None, seen: float, times: int) -> Reals:

@@ -26,22 +26,12 @@ MOST_PER_HEAD = 60.0
 """Served impressions per consumer beyond which no budget is tried: an ad seen by everybody every day and a half of a quarter."""
 
 
-def budget_fractions(flight: Flight, days: int, panel: Panel) -> tuple[Counts, Reals]:
-    """Place in the panel, and the fraction of the flight's money from which it is bought, for every impression that was seen."""
-    edges = np.searchsorted(flight.hours, 24.0 * np.arange(days + 1))
-    sizes = np.diff(edges)
-    bought = np.concatenate((np.zeros(1), np.arange(1.0, flight.hours.size + 1) if panel.everybody else np.cumsum(panel.weights[flight.place])))
-    before = bought[edges]
-    fraction = (bought[1:] - np.repeat(before[:-1], sizes)) / np.repeat(np.diff(before), sizes)
-    return flight.place[flight.viewed].astype(np.int64), fraction[flight.viewed]
-
-
 class Ladder:
     """For each consumer, the fractions of the media money from which their first, second, third ... ad impression is bought."""
 
-    def __init__(self, flights: dict[str, Flight], days: int, panel: Panel) -> None:
+    def __init__(self, flights: dict[str, Flight], panel: Panel) -> None:
         self.panel = panel
-        pairs = [budget_fractions(flight, days, panel) for flight in flights.values()]
+        pairs = [(flight.place[flight.viewed].astype(np.int64), flight.fraction[flight.viewed]) for flight in flights.values()]
         person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
         fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
         order = np.argsort(person * FINE + np.minimum(fraction * FINE, FINE - 1).astype(np.int64))
@@ -95,7 +85,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
     if target <= 0:
         return 0.0
     panel = ladder.panel
-    days, media = scenario.horizon.weeks * 7, sum(media_by_platform(scenario).values())
+    media = sum(media_by_platform(scenario).values())
     while True:
         fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
         if np.isfinite(fraction):
@@ -105,7 +95,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
             return None
         media = max(media * GROWTH, target * 0.01)
         bigger = scenario.replace(paid__enabled=True, paid__budget=media * (1.0 + cost.fee_fraction) + cost.creative)
-        grown = Ladder(plan_flights(bigger, society), days, panel)
+        grown = Ladder(plan_flights(bigger, society), panel)
         if grown.served <= ladder.served and ladder.served > 0:
             return None
         ladder = grown

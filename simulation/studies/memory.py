@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import psutil
 
-from simulation.behaviour.advertising import served_per_day
-from simulation.behaviour.planning import media_by_platform
+from simulation.behaviour.planning import media_by_platform, tariff
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 
@@ -63,7 +62,8 @@ def _ads(scenario: Scenario, panel: float) -> float:
     platforms, served = dict(scenario.platforms.items()), 0.0
     sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
     for name, money in media_by_platform(scenario).items():
-        wanted = float(served_per_day(money / days, scenario.paid.cpm[name])) * days / scenario.market.consumers
+        places = scenario.market.consumers * sees * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day
+        wanted = tariff(scenario, name).bought(money / days, places) * days / scenario.market.consumers
         most = platforms[name].ad_opportunities_per_day * days if cap is None else cap.impressions * float(np.ceil(days / cap.days))
         served += panel * min(wanted, most * sees * platforms[name].active_fraction)
     return PER_AD * served

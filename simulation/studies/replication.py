@@ -28,7 +28,7 @@ def replicate(task: Task) -> ReplicationResult:
         results[name], impressions[name] = world_result(scenario, society, record)
     if not task.compared:
         return ReplicationResult(task.replication, results, None)
-    ladder = Ladder(flights, scenario.horizon.weeks * 7, society.panel)
+    ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
     if task.replication < VERDICT_REPLICATIONS and scenario.programme.enabled:
         comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))

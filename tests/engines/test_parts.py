@@ -22,7 +22,8 @@ from simulation.engines.shares import Shares
 from simulation.engines.state import traits_of_staff
 from simulation.engines.wheel import OUTSIDE, Wheel
 from simulation.engines.world import PAGE, PROGRAMME
-from simulation.inputs.parameters import Cap, Scenario
+from simulation.inputs.paid import Cap
+from simulation.inputs.parameters import Scenario
 from simulation.measures.equivalent import Ladder, equivalent_budget
 from simulation.society.audiences import Audience, Audiences
 from simulation.society.follows import EMPLOYEES, Follows
@@ -55,7 +56,7 @@ def test_places_of_a_day_are_those_of_a_loop_and_the_earliest_of_each_person(see
     for allowed, column in ((most, left), (EVERYTHING, np.full(30, EVERYTHING, dtype=np.int32))):
         made = places_of_day(seed, rates, people, column, 1.0)
         expected = [place for place in places_one_by_one(seed, rates, people) if place[2] <= allowed]
-        found = sorted(zip(*(column.tolist() for column in (made.time, made.who, made.number)), strict=True))
+        found = sorted(zip(*(column.tolist() for column in (made.rank, made.who, made.number)), strict=True))
         assert [place[1:] for place in found] == [place[1:] for place in expected]
         assert np.allclose([place[0] for place in found], [place[0] for place in expected], rtol=1e-12)
 
@@ -85,7 +86,7 @@ def test_money_buys_what_a_walk_through_the_day_buys(data: st.DataObject, days: 
     expected = [places[position] for position in bought_one_by_one([place[2] for place in places], [place[0] for place in places], wanted, cap)]
     bought = list(buy(seed, rates, people, np.array(wanted, dtype=np.int64), cap))
     assert len(bought) == days
-    found = [(day, *row) for day, each in enumerate(bought) for row in zip(each.time.tolist(), each.who.tolist(), each.number.tolist(), strict=True)]
+    found = [(day, *row) for day, each in enumerate(bought) for row in zip(each.rank.tolist(), each.who.tolist(), each.number.tolist(), strict=True)]
     assert [(place[0], *place[2:]) for place in found] == [(place[0], *place[2:]) for place in expected]
     assert np.allclose([place[1] for place in found], [place[1] for place in expected], rtol=1e-12)
 
@@ -95,7 +96,7 @@ def test_money_buys_what_a_walk_through_the_day_buys(data: st.DataObject, days: 
 def test_looking_further_into_the_day_only_adds_places(part: float, seed: int) -> None:
     people, rates, left = np.arange(50, dtype=np.int64), np.linspace(0, 4, 50), np.full(50, EVERYTHING, dtype=np.int32)
     some, every = (places_of_day(seed, rates, people, left, each) for each in (part, 1.0))
-    early = every.time < part
+    early = every.rank < part
     for one, other in zip(some, every, strict=True):
         assert np.array_equal(one, other[early])
 
@@ -364,7 +365,7 @@ def test_the_equivalent_budget_adds_the_target(own: float, times: int, tiny: Sce
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
     alone[:300] = 1
     for target in (50, 200):
-        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 14, society.panel), alone, target, times)
+        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), society.panel), alone, target, times)
         assert budget is not None
         added = [seen_by(scenario.replace(paid__budget=money), society, alone, times) for money in (budget, budget * 0.9 + 150.0, budget * 1.1 - 150.0)]
         assert abs(added[0] - target) <= 42
@@ -384,7 +385,7 @@ def test_on_one_platform_the_equivalent_budget_is_exact_to_a_whole_impression_a_
                                      paid__budget=100.0))
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
     for target in (5, 60, 150):
-        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), 7, society.panel), alone, target, 1)
+        budget = equivalent_budget(scenario, society, Ladder(plan_flights(scenario, society), society.panel), alone, target, 1)
         assert budget is not None
         assert abs(seen_by(scenario.replace(paid__budget=budget), society, alone, 1) - target) <= 7
 
@@ -392,7 +393,7 @@ def test_on_one_platform_the_equivalent_budget_is_exact_to_a_whole_impression_a_
 def test_no_budget_reaches_more_than_there_are(tiny: Scenario) -> None:
     scenario = tiny.replace(**plenty())
     society, alone = Society(scenario, Luck(8)), np.zeros(2000, dtype=np.int64)
-    ladder = Ladder(plan_flights(scenario, society), 14, society.panel)
+    ladder = Ladder(plan_flights(scenario, society), society.panel)
     reachable = int(society.people.sees_ads(np.arange(2000)).sum())
     assert equivalent_budget(scenario, society, ladder, alone, reachable + 1, 1) is None
     assert equivalent_budget(scenario, society, ladder, alone, 1900, 1) is None

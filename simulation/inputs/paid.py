@@ -1,0 +1,93 @@
+"""The advertising campaign: money, prices, caps, what counts as seen, and whom it is aimed at."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from simulation.inputs.quantity import Settings, lever, quantity
+
+
+class Cap(Settings):
+    """A limit on how often one person is shown the ads of one platform."""
+
+    impressions: int = lever(3, "served impressions", "Most impressions per person and window", low=1, high=1000)
+    days: int = lever(7, "days", "Length of a window", low=1, high=365)
+
+
+class Auction(Settings):
+    """How prices rise with the volume that is bought."""
+
+    shape: float = quantity(1.8, "shape of a log-logistic law", "Evenness of competing prices; small is a wide range", low=1.05, high=20,
+                            assumed="fitted to one display campaign of 2013 (iPinYou 1458) within 17% at each bid; nobody published one for feeds")
+    reference_per_week: float = quantity(1.0, "impressions per reachable person and week", "Volume at which the mean price is the CPM; anchors all prices", above=0, high=100,
+                                         assumed="published prices are those of ordinary campaigns; nobody published how dense these were")
+    bid: dict[str, float] | None = lever(None, "currency per thousand served impressions", "Highest price paid, by platform; left out: whatever spends the day's money")
+
+
+class Reservation(Settings):
+    """Impressions bought in advance at a fixed price."""
+
+    premium: float = lever(1.3, "ratio", "Price against the published CPM: certainty costs", low=0.1, high=20)
+    impressions: dict[str, int] | None = lever(None, "served impressions", "Volume guaranteed, by platform, spread evenly over the days; left out: what the money buys")
+
+
+class WearOut(Settings):
+    """How people tire of a campaign's ads, whichever they are."""
+
+    after: int = quantity(10, "impressions", "Impressions from which answers fall", low=0, high=1000, assumed="lab studies see attitude at its best near ten exposures")
+    rate: float = quantity(0.0, "per impression", "Exponential fall of answers with each further impression", low=0, high=1,
+                           assumed="0: the literature disagrees on whether and when it sets in; each person answers an ad only once in any case")
+
+
+class PaidCost(Settings):
+    """What ads cost beside the media."""
+
+    creative: float = lever(1_500.0, "currency", "Making the ads", low=0, high=10_000_000)
+    fee_fraction: float = lever(0.0, "fraction of media", "Agency fee", low=0, high=1)
+    platform_minimum: float = lever(0.0, "currency per platform", "Smallest media budget that a platform accepts", low=0, high=10_000_000)
+
+
+class Targeting(Settings):
+    """Whom in the market the ads are aimed at."""
+
+    audience_fraction: float = lever(1.0, "fraction of the market", "Part of the market that is targeted, independent of who follows whom", above=0, high=1)
+
+
+class Paid(Settings):
+    """The advertising campaign."""
+
+    enabled: bool = lever(True, "yes or no", "Whether the scenario as written has ads")
+    budget: float | None = lever(None, "currency", "Media, creative and fees together; left out: match_programme_cost", low=0, high=1e12)
+    match_programme_cost: bool = lever(True, "yes or no", "Without a budget: spend what the programme is planned to cost")
+    cpm: dict[str, float] = quantity({"facebook": 6.33, "linkedin": 29.43, "twitter": 4.29}, "currency per thousand served impressions",
+                                     "Flat price; a constant price knows no saturation of the auction",
+                                     evidence=("salesforce-2016-facebook-cpm", "salesforce-2016-linkedin-cpm", "salesforce-2016-twitter-cpm"))
+    pricing: Literal["flat", "auction", "reservation"] = lever("flat", "kind of price", "A constant CPM; a price that rises with the fraction of places won; or volume in advance")
+    auction: Auction = Auction()
+    reservation: Reservation = Reservation()
+    wear_out: WearOut = WearOut()
+    split: dict[str, float] | None = lever(None, "weights", "How media money is split over platforms; left out: equally")
+    cap: Cap | None = lever(Cap(), "limit", "Frequency cap; null for none")
+    creative_days: int = lever(28, "days", "Days after which the ads are replaced by new ones", low=1, high=365)
+    viewable_fraction: float = quantity(0.54, "fraction of served impressions", "Served impressions that are seen; the others cost but count for nothing",
+                                        low=0, high=1, evidence=("lumen-2017-facebook-looked-at",),
+                                        assumed="counts against ads: organic impressions are not discounted for attention")
+    invalid_fraction: float = quantity(0.0, "fraction of served impressions", "Impressions that no human caused", low=0, high=0.99,
+                                       assumed="none on in-feed ads of large platforms")
+    blocked_fraction: float = quantity(0.1, "fraction of people", "People who block ads or never look at one", low=0, high=0.99, assumed="blocking is rare inside apps")
+    targeting: Targeting = Targeting()
+    cost: PaidCost = PaidCost()
+
+    @model_validator(mode="after")
+    def _money_and_prices_make_sense(self) -> Paid:
+        if self.enabled and self.budget is None and not self.match_programme_cost:
+            raise ValueError("paid.budget is missing and paid.match_programme_cost is false; give one of them, or paid.enabled: false")
+        for name, price in self.cpm.items():
+            if not 0.01 <= price <= 100_000:
+                raise ValueError(f"cpm.{name} is {price}; allowed: 0.01 to 100000")
+        for name, weight in (self.split or {}).items():
+            if not 0 <= weight <= 1e9:
+                raise ValueError(f"split.{name} is {weight}; allowed: 0 or more")
+        return self
