@@ -4,12 +4,12 @@ Run `uv run --group peers python benchmarks/independent_cascade.py`; peers that 
 installs them. The graph is Barabasi-Albert with 20 ties a person, 100 people start. Times are CPU seconds of one thread,
 without set-up: compare ratios, not seconds. Each peer takes turns with this project, up to 5 rounds; its time and its ratio are
 medians over rounds, so whatever else the machine does meets both. This project and cynetdiff play all replications of a round
-in one batched call, 1,000 where three rounds fit into four times `--seconds`; others play what fits into `--seconds`, and
-whoever needs more for a single replication plays one.
+in one batched call, 1,000 where three rounds fit into twelve times `--seconds`; others play what fits into `--seconds`, and
+whoever needs over four times as much for a single replication plays one. Where set-up alone takes minutes, only the larger probability is played.
 
 Every mean reach is compared with ours, which is taken over up to 20 times as many replications. The limit is 4.5 standard
-errors: each comparison would fail by chance once in 150,000, so a table of 60 once in 2,500; and seeds are fixed. A peer that
-played one or two replications at p = 0.01 can hide a large error there: how much is told by the standard error in the table.
+errors: each comparison would fail by chance once in 150,000, so a table of 60 once in 2,500; and seeds are fixed. What an
+error could hide in a cell is told by its standard error: large where a slow peer played one replication.
 """
 
 from __future__ import annotations
@@ -26,25 +26,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from peers import Peer, Run, Work, peers
+from peers import Peer, Work, peers
+from racing import FEWEST, clocked, gathered, raced
 
 SIZES = (10_000, 100_000, 1_000_000)
 PROBABILITIES = (0.01, 0.05)
 STARTERS = 100
 LIMIT = 4.5
 SEED = 2016
-ROUNDS = 5
-"""Turns that a peer and this project take, at most."""
-FEWEST = 3
-"""Turns that must fit into the time a peer is given."""
-BATCHED = 4
-"""Times as long as others, for peers that play all replications of a round in one call."""
-OURS = 0.5
-"""CPU seconds that our turn takes, at most, when it answers to a peer that plays few replications."""
 WALKED = 10_000_000
 """People in the walks whose rows are gathered, about; at least 20 walks."""
 
@@ -58,7 +51,7 @@ class Row(NamedTuple):
     replications: int
     mean_reach: float
     error: float
-    """Standard error of its distance from our mean reach."""
+    """Standard error of its distance from our mean reach; of ours, that of the mean."""
     z: float
     """That distance in standard errors."""
     seconds: float
@@ -84,76 +77,6 @@ def graph(people: int) -> Work:
 
     starts, followers = barabasi_albert(people, 10, SEED)
     return Work(starts, followers, np.random.default_rng(SEED).choice(people, STARTERS, replace=False), 0.0)
-
-
-class Race(NamedTuple):
-    """What came of the rounds of one peer."""
-
-    replications: int
-    mean_reach: float
-    seconds: list[float]
-    """CPU seconds of a replication in each round."""
-    ratios: list[float]
-    """The same over ours."""
-
-
-def clocked(run: Run, count: int, seed: int) -> tuple[float, float]:
-    """People reached in all of `count` replications, and CPU seconds of each."""
-    started = time.process_time()
-    reached = run(count, seed)
-    return reached, (time.process_time() - started) / count
-
-
-def raced(run: Run, ours: Run, peer: Peer, most: int, seconds: float) -> Race:
-    """Rounds in which a peer and this project take turns; both have been warmed up, unless one replication of the peer takes all its time."""
-    given = seconds * BATCHED if peer.batched else seconds
-    reached, first = clocked(run, 1, SEED)
-    if first < given / 10:
-        first = clocked(run, 1, SEED)[1]  # the first time may have to compile or to fill caches
-    count = int(np.clip(given / FEWEST / max(first, 1e-9), 1, most))
-    own = count if peer.batched else int(np.clip(OURS / clocked(ours, 1, SEED)[1], 1, most))
-    if first > given:
-        return Race(1, reached, [first], [first / clocked(ours, own, SEED)[1]])
-    total, spent, times, ratios = 0.0, 0.0, list[float](), list[float]()
-    while len(times) < ROUNDS and (len(times) < FEWEST or spent < given):
-        base = clocked(ours, own, SEED + len(times))[1]
-        reached, each = clocked(run, count, SEED + len(times))
-        total, spent = total + reached, spent + each * count
-        times.append(each)
-        ratios.append(each / base)
-    return Race(count * len(times), total / count / len(times), times, ratios)
-
-
-def gathered(work: Work, walks: Sequence[NDArray[np.uint32]]) -> float:
-    """CPU seconds of reading the rows of everybody reached, in the order of a cascade, and setting their flags: what memory allows."""
-    from simulation.compiling import kernel
-    from simulation.engines.cascade_kernels import AHEAD, fetch
-
-    @kernel
-    def gather(starts: Any, followers: Any, people: Any, flags: Any) -> Any:
-        total = 0
-        for place in range(people.size):
-            if place + AHEAD < people.size:
-                row = np.int64(starts[people[place + AHEAD]])
-                fetch(followers, row)
-                fetch(followers, row + 16)
-                fetch(followers, row + 31)
-            for tie in range(starts[people[place]], starts[people[place] + 1]):
-                total += followers[tie]
-            flags[people[place]] = 1
-        for place in range(people.size):
-            flags[people[place]] = 0
-        return total
-
-    flags = np.zeros(work.people, dtype=np.uint8)
-    gather(work.starts, work.followers, walks[0], flags)
-    times = []
-    for _ in range(ROUNDS):
-        started = time.process_time()
-        for people in walks:
-            gather(work.starts, work.followers, people, flags)
-        times.append((time.process_time() - started) / len(walks))
-    return float(np.median(times))
 
 
 def reference(work: Work, replications: int, seconds: float) -> NDArray[np.int64]:
@@ -190,7 +113,7 @@ def cell(work: Work, replications: int, seconds: float, asked: Sequence[Peer], e
     mean = float(reach.mean())
 
     def row(name: str, count: int, other: float, each: float, ratio: float, setup: float) -> Row:
-        error = float(reach.std(ddof=1) * np.sqrt(1 / count + 1 / reach.size))
+        error = float(reach.std(ddof=1) * np.sqrt(1 / count + (name != own.name) / reach.size)) if np.isfinite(other) else np.nan
         return Row(work.people, work.probability, name, count, other, error, (other - mean) / error, each, edges / each, ratio, setup)
 
     count = int(np.clip(seconds / FEWEST / clocked(ours, 1, SEED)[1], 1, replications))
@@ -203,19 +126,21 @@ def cell(work: Work, replications: int, seconds: float, asked: Sequence[Peer], e
         why = f"not installed: {peer.install}" if find_spec(peer.module) is None else ""
         if not why and work.people > peer.most_people and not everywhere:
             why = f"left out above {peer.most_people:,} people: --everywhere"
+        if not why and work.people > peer.quick_people and work.probability < max(PROBABILITIES) and not everywhere:
+            why = f"set-up takes minutes: played at p = {max(PROBABILITIES)} only, or with --everywhere"
         if why:
             yield Row(work.people, work.probability, peer.name, 0, *([np.nan] * 7), why)
             continue
         started = time.process_time()
         run = peer.prepare(work)
         setup = time.process_time() - started
-        race = raced(run, ours, peer, replications, seconds)
+        race = raced(run, ours, peer, replications, seconds, SEED)
         del run
         gc.collect()
         yield row(peer.name, race.replications, race.mean_reach, float(np.median(race.seconds)), float(np.median(race.ratios)), setup)
 
 
-def measure(sizes: Sequence[int] = SIZES, replications: int = 1000, seconds: float = 10.0, *, only: str = "", everywhere: bool = False,
+def measure(sizes: Sequence[int] = SIZES, replications: int = 1000, seconds: float = 3.0, *, only: str = "", everywhere: bool = False,
             tell: Callable[[str], None] = lambda _: None) -> Iterator[Row]:
     """
     Rows of the whole table, one after the other.
@@ -291,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of people")
     parser.add_argument("--replications", type=int, default=1000, help="of a round, at most")
-    parser.add_argument("--seconds", type=float, default=10.0, help="CPU seconds for each peer in each cell, about")
+    parser.add_argument("--seconds", type=float, default=3.0, help="CPU seconds for each peer in each cell, about")
     parser.add_argument("--only", default="", help="regular expression for names of peers")
     parser.add_argument("--everywhere", action="store_true", help="slow peers on the largest graphs, too")
     parser.add_argument("--quick", action="store_true", help="two small graphs, few replications: half a minute")

@@ -56,6 +56,8 @@ class Peer(NamedTuple):
     """Plays any number of replications in one call of compiled code."""
     most_people: int = 1_000_000
     """Left out on larger graphs, unless asked for."""
+    quick_people: int = 1_000_000
+    """On larger graphs its set-up takes minutes."""
 
 
 def peers() -> list[Peer]:

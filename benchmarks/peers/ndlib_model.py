@@ -38,4 +38,4 @@ def prepare(work: Work) -> Run:
     return run
 
 
-PEERS = [Peer("NDlib", "ndlib", GROUP, prepare)]
+PEERS = [Peer("NDlib", "ndlib", GROUP, prepare, quick_people=100_000)]
