@@ -13,7 +13,7 @@ from measuring import Row, Section, Table
 
 from simulation.keeping import digest_of_sources
 
-LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "networkx", "scipy", "pandas", "cynetdiff", "ndlib", "rustworkx", "networkit")
+LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "networkx", "scipy", "pandas", "cynetdiff", "ndlib", "pynetim", "rustworkx", "networkit")
 INTRO = """\
 How fast the simulator is, how big it goes, and how much memory it takes. This page is written by the benchmark itself, in one run on one machine:
 whoever runs it elsewhere gets other seconds, but ratios should be much the same. Two things are compared only where a check says that both computed

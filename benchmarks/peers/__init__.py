@@ -37,6 +37,8 @@ class Work(NamedTuple):
         return cls(*(np.load(folder / f"{name}.npy") for name in ("starts", "followers", "seeds")), probability)
 
 
+GROUP = "uv run --group peers"
+
 Run = Callable[[int, int], float]
 """Plays some replications from a seed; people reached in all of them together."""
 
@@ -47,13 +49,15 @@ class Peer(NamedTuple):
     name: str
     module: str
     """What must be importable."""
-    packages: str
-    """What to install for it."""
+    install: str
+    """What brings it, in a few words."""
     prepare: Callable[[Work], Run]
     batched: bool = False
     """Plays any number of replications in one call of compiled code."""
     most_people: int = 1_000_000
-    """Larger graphs take it minutes or many gigabytes."""
+    """Left out on larger graphs, unless asked for."""
+    quick_people: int = 1_000_000
+    """On larger graphs its set-up takes minutes."""
 
 
 def peers() -> list[Peer]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from peers import Peer, Run, Work
+from peers import GROUP, Peer, Run, Work
 
 EXACT = 2**24
 """It adds people up in 32-bit floats, which are exact up to here; so trials are split over a few calls."""
@@ -28,5 +28,5 @@ def prepare(work: Work, generator: type[np.random.BitGenerator] = np.random.PCG6
     return run
 
 
-PEERS = [Peer("cynetdiff", "cynetdiff", "cynetdiff", prepare, batched=True),
-         Peer("cynetdiff, SFC64", "cynetdiff", "cynetdiff", partial(prepare, generator=np.random.SFC64))]
+PEERS = [Peer("cynetdiff", "cynetdiff", GROUP, prepare, batched=True),
+         Peer("cynetdiff, SFC64", "cynetdiff", GROUP, partial(prepare, generator=np.random.SFC64))]

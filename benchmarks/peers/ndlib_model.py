@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
-from peers import Peer, Run, Work
+from peers import GROUP, Peer, Run, Work
 
 INFECTED, REMOVED = 1, 2
 
@@ -38,4 +38,4 @@ def prepare(work: Work) -> Run:
     return run
 
 
-PEERS = [Peer("NDlib", "ndlib", "ndlib six tqdm", prepare, most_people=100_000)]
+PEERS = [Peer("NDlib", "ndlib", GROUP, prepare, quick_people=100_000)]

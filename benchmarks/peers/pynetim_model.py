@@ -19,4 +19,4 @@ def prepare(work: Work) -> Run:
     return run
 
 
-PEERS = [Peer("PyNetIM", "pynetim", "pynetim", prepare)]
+PEERS = [Peer("PyNetIM", "pynetim", "source only, needs a C++17 compiler and minutes: uv run --group peers --with pynetim", prepare)]
