@@ -14,7 +14,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.errors import Cancelled
@@ -116,10 +117,19 @@ def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, Replicati
 
 
 def _settle_in(environment: dict[str, str]) -> None:
-    """In a worker: take over the parent's environment, leave interrupts to it, and collect garbage between replications instead of inside them."""
+    """In a worker: take over the parent's environment, leave interrupts to it, end when it ends, and collect garbage between replications only."""
     os.environ.update(environment)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the parent, killed or interrupted, so that no worker waits for work of nobody's."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _replicate(task: Task) -> ReplicationResult:
