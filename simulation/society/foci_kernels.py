@@ -133,7 +133,8 @@ def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people:
         sort_row(row, spare, heap, count)
         count = without_doubles(row, count)
         found = with_room(found, starts[place], most)
-        found[starts[place] : starts[place] + count] = row[:count]
+        for number in range(count):
+            found[starts[place] + number] = row[number]
         starts[place + 1] = starts[place] + count
     return starts, found[: starts[-1]].copy()
 

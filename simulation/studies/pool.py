@@ -102,6 +102,8 @@ def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, Replicati
     """Processes in which nothing has been played; on the way out, however, no child is left behind."""
     pool = ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ),))
     try:
+        if any(task.scenario.engine == "compiled" for task in tasks):
+            pool.submit(_rehearse)
         places: dict[Future[ReplicationResult], int] = {pool.submit(_replicate_and_tidy, task): place for place, task in enumerate(tasks)}
         meanwhile()
         for future in as_completed(places):
@@ -130,6 +132,13 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def _rehearse() -> bool:
+    """Compile the engine, if that was not done yet, while another worker makes its society. Should it fail, playing compiles what it needs."""
+    from simulation.studies.rehearsal import rehearse
+
+    return rehearse()
 
 
 def _replicate(task: Task) -> ReplicationResult:
