@@ -26,6 +26,7 @@ SMALL = {
     "baseline, no ads": ["paid.enabled=false"],
     "baseline, 200,000 of budget": ["paid.budget=200000"],
     "3,000 employees": ["society.employees=3000"],
+    "52 weeks": ["horizon.weeks=52"],
     "watts_strogatz": ["society.network.family=watts_strogatz"],
 }
 LARGE = {
