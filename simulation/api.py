@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.errors import Cancelled, InputError
-from simulation.inputs.network_file import read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.studies.memory import workers_that_fit
-from simulation.studies.pool import Task, replicate_all, worker_count
+from simulation.studies.pool import Task, get_ready, replicate_all, worker_count
 
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
@@ -66,7 +65,11 @@ def compare(*scenarios: str | Path | Scenario, settings: Sequence[str] = (), pro
 def notes(scenario: Scenario) -> tuple[str, ...]:
     """What is said aloud about a network of one's own: people, ties, what was dropped."""
     network = scenario.society.network
-    return read_network(network.file, network.attributes).notes if network.file is not None else ()
+    if network.file is None:
+        return ()
+    from simulation.inputs.network_file import read_network
+
+    return read_network(network.file, network.attributes).notes
 
 
 def _scenario(scenario: str | Path | Scenario, settings: Sequence[str]) -> Scenario:
@@ -81,6 +84,10 @@ def _play(scenarios: list[Scenario], *, compared: bool, progress: Progress) -> l
     started = datetime.datetime.now(datetime.UTC)
     tasks = [Task(scenario, number, compared) for scenario in scenarios for number in range(scenario.run.replications)]
     wanted = max(worker_count(scenario.run.workers) for scenario in scenarios)
+    if min(wanted, len(tasks)) > 1:
+        get_ready()
+    from simulation.studies.memory import workers_that_fit
+
     workers = min(workers_that_fit(scenario, wanted) for scenario in scenarios)
 
     def gather(done: list[tuple[Task, ReplicationResult]]) -> list[Result]:
@@ -90,6 +97,11 @@ def _play(scenarios: list[Scenario], *, compared: bool, progress: Progress) -> l
         return [Result(scenario, results, started) for scenario, results in played if results]
 
     try:
-        return gather(list(zip(tasks, replicate_all(tasks, workers, progress), strict=True)))
+        return gather(list(zip(tasks, replicate_all(tasks, workers, progress, _load_presentation), strict=True)))
     except Cancelled as cancelled:
         raise Cancelled(list(gather([(tasks[place], result) for place, result in cancelled.finished]))) from None
+
+
+def _load_presentation() -> None:
+    """Load what makes tables and charts, while the workers play."""
+    import_module("simulation.presentation.result")

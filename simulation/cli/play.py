@@ -25,7 +25,7 @@ def play(scenarios: list[str], settings: list[str], out: Path | None, *, compare
     total = sum(scenario.run.replications for scenario in chosen)
     engines = " and ".join(f"{engine} engine" for engine in sorted({scenario.engine for scenario in chosen}))
     worlds = "the four worlds" if compared else "the world as written"
-    tell(quiet, f"{', '.join(scenario.title for scenario in chosen)}: {total} replications of {worlds}, {engines}; results go to {folder}")
+    tell(quiet, f"{', '.join(scenario.title for scenario in chosen)}: {total} {"replication" if total == 1 else "replications"} of {worlds}, {engines}; results go to {folder}")
     from simulation import api
 
     for scenario in chosen:

@@ -111,7 +111,8 @@ def _taken(blocks: Any, step: Any) -> Any:
     block, size = np.int64(newest[step]), np.int64(filled[step])
     while block != NOTHING:
         count -= size
-        found[count : count + size] = blocks.rows[block * BLOCK : block * BLOCK + size]
+        for place in range(size):
+            found[count + place] = blocks.rows[block * BLOCK + place]
         before = np.int64(following[block])
         following[block], unused[0], unused[1] = unused[0], block, unused[1] + 1
         block, size = before, np.int64(BLOCK)

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from simulation.errors import InputError, nearest
 from simulation.inputs.complaints import complaint
-from simulation.inputs.network_file import read_network
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.yaml_text import Key, Origin, read_mapping, read_value, write_mapping
 
@@ -59,6 +58,8 @@ def fit_to_network(scenario: Scenario) -> Scenario:
     network = scenario.society.network
     if network.file is None:
         return scenario
+    from simulation.inputs.network_file import read_network
+
     people = len(read_network(network.file, network.attributes).labels)
     if network.nodes == "employees":
         return scenario.replace(society__employees=people)

@@ -7,13 +7,12 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MARK = "provenance.json"
 
@@ -67,6 +66,9 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as Parquet, without anything that depends on when or where."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     partial = path.with_name(f".{path.name}.partial")
     pq.write_table(table, partial, compression="zstd")

@@ -147,5 +147,6 @@ def _closed_up(starts: Any, packed: Any, ties: Any) -> Any:
     found = np.empty(packed[-1], np.uint32)
     for person in range(packed.size - 1):
         size = packed[person + 1] - packed[person]
-        found[packed[person] : packed[person + 1]] = ties[starts[person] : starts[person] + size]
+        for place in range(size):
+            found[packed[person] + place] = ties[starts[person] + place]
     return found

@@ -131,7 +131,8 @@ def list_followers(tying: Any, records: Any, identities: Any, firm: Any, people:
     for place in range(people.size):
         count = _list_one(tying, records, identities, firm, people[place], ranks[place], foci[:, place], reverse, accounts, room)
         found = with_room(found, starts[place], count)
-        found[starts[place] : starts[place] + count] = room.row[:count]
+        for number in range(count):
+            found[starts[place] + number] = room.row[number]
         starts[place + 1] = starts[place] + count
     return starts, found[: starts[-1]].copy()
 

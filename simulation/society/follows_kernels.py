@@ -1,6 +1,7 @@
 """Rows of followers inside compiled code: 32-bit codes, sorted, without doubles.
 
 A code is the identity of somebody around the firm, or the number of people plus the position of an employee.
+Columns are copied in loops: a slice on the left of `=` makes the compiler build the message of an error too, 2 s more.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def sort_row(row: Any, spare: Any, heap: Any, count: Any) -> None:
             row[hole] = code
         return
     for shift in (np.uint32(0), np.uint32(8), np.uint32(16), np.uint32(24)):
-        heap[:] = 0
+        for digit in range(RADIX):
+            heap[digit] = 0
         for place in range(count):
             heap[(row[place] >> shift) & np.uint32(RADIX - 1)] += 1
         if heap[(row[0] >> shift) & np.uint32(RADIX - 1)] == count:
@@ -47,7 +49,8 @@ def sort_row(row: Any, spare: Any, heap: Any, count: Any) -> None:
             digit = (row[place] >> shift) & np.uint32(RADIX - 1)
             spare[heap[digit]] = row[place]
             heap[digit] += 1
-        row[:count] = spare[:count]
+        for place in range(count):
+            row[place] = spare[place]
 
 
 @rule
@@ -67,7 +70,8 @@ def with_room(found: Any, count: Any, most: Any) -> Any:
     if count + most <= found.size:
         return found
     grown = np.empty(2 * (count + most), dtype=found.dtype)
-    grown[:count] = found[:count]
+    for place in range(count):
+        grown[place] = found[place]
     return grown
 
 

@@ -56,4 +56,4 @@ class Luck:
 
     def uniforms(self, stream: str, *names: int, who: NDArray[Any]) -> Reals:
         """Uniform numbers in (0, 1), one for each identity in `who`; equal to `uniform(stream, *names, who[i])`."""
-        return uniform_column(np.uint64(self.key(stream, *names)), np.asarray(who))
+        return uniform_column(np.uint64(self.key(stream, *names)), np.ascontiguousarray(who, np.int64))

@@ -12,16 +12,22 @@ from simulation.behaviour.planning import media_by_platform, tariff
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 
-PROGRAM = 0.35e9
-"""Python, Numba and the libraries, in bytes."""
+# Constants are fitted to peaks of fresh processes; `benchmarks/memory.py` measures them again and prints both side by side.
+
+PROGRAM = 0.36e9
+"""Python, Numba, the libraries and the compiled code, in bytes; 0.13 GB more in the first run, which compiles."""
 PER_TIE, PER_LIVE_TIE = 16.0, 40.0
-"""Bytes for each tie of an employee, and more for each whose account is in use; measured by `benchmarks/performance.py`, copies in passing included."""
-PER_PERSON, PER_PERSON_AND_PLATFORM = 220.0, 60.0
+"""Bytes for each tie of an employee, and more for each whose account is in use, copies in passing included."""
+PER_TIE_AND_WEEK = 10.0
+"""Bytes for each tie of an employee and week of the campaign: deliveries of shares and what is measured of them."""
+PER_PERSON, PER_PERSON_AND_PLATFORM = 120.0, 40.0
 """Bytes for each consumer who is followed: counters of the worlds, flights and tables of measures."""
 PER_AD = 75.0
 """Bytes for each impression served: the flight, what was seen of it in each world, and the order of budgets."""
-PER_WHOLE_TIE = 60.0
-"""Bytes for each tie of a network that is held whole."""
+PER_AD_TRIED, PER_PERSON_TRIED = 46.0, 150.0
+"""Bytes for each impression and consumer of a larger budget, tried when the scenario's own does not add as many people as the programme."""
+GROWTH = 6.0
+"""What `measures/equivalent.py` multiplies a budget with that falls short; stated again, since importing it loads tables."""
 SPARE = 0.85
 """Fraction of the free memory that may be used."""
 
@@ -46,27 +52,43 @@ def needed(scenario: Scenario) -> Need:
     followers = {name: platform.followers_median * float(np.exp(platform.followers_log_sd**2 / 2)) for name, platform in platforms.items()}
     if scenario.society.network.family != "foci":
         followers = dict.fromkeys(platforms, scenario.society.network.mean_followers)
-    ties = sum(scenario.society.employees * followers[name] * (PER_TIE + PER_LIVE_TIE * platform.active_fraction) for name, platform in platforms.items())
+    ties = sum(scenario.society.employees * followers[name] * (PER_TIE + PER_TIE_AND_WEEK * scenario.horizon.weeks + PER_LIVE_TIE * platform.active_fraction)
+               for name, platform in platforms.items())
     direct = min(1.0, scenario.society.employees * sum(followers.values()) / scenario.people)
     panel = market.consumers * (direct + (1.0 - direct) * market.sample_fraction)
     people = panel * (PER_PERSON + PER_PERSON_AND_PLATFORM * len(platforms)) + (market.consumers if market.sample_fraction < 1.0 else 0.0)
-    whole = 0.0 if scenario.society.network.family == "foci" else scenario.people * sum(followers.values()) * PER_WHOLE_TIE
-    return Need(ties, people, _ads(scenario, panel), whole)
+    return Need(ties, people, _ads(scenario, panel), _network(scenario, len(platforms)))
+
+
+def _network(scenario: Scenario, platforms: int) -> float:
+    """Bytes for the ties of a network that is held whole."""
+    if scenario.society.network.family == "foci":
+        return 0.0
+    from simulation.society.networks import BYTES_BUILT, BYTES_KEPT
+
+    people = scenario.people + scenario.society.employees
+    return people * min(scenario.society.network.mean_followers, people / 4) / 2 * (platforms * BYTES_KEPT + BYTES_BUILT)
 
 
 def _ads(scenario: Scenario, panel: float) -> float:
-    """Bytes for the ads served, on the panel."""
-    if not scenario.paid.enabled:
-        return 0.0
+    """Bytes for the ads served, on the panel; without ads, for those of the first budget that is tried instead of them."""
+    served = _served(scenario, panel, 1.0)
+    if scenario.paid.enabled:
+        return PER_AD * served
+    return PER_AD_TRIED * _served(scenario, panel, GROWTH) + PER_PERSON_TRIED * panel
+
+
+def _served(scenario: Scenario, panel: float, times: float) -> float:
+    """Impressions served to the panel for so many times the money."""
     days, cap = scenario.horizon.weeks * 7, scenario.paid.cap
     platforms, served = dict(scenario.platforms.items()), 0.0
     sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
     for name, money in media_by_platform(scenario).items():
         places = scenario.market.consumers * sees * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day
-        wanted = tariff(scenario, name).bought(money / days, places) * days / scenario.market.consumers
+        wanted = tariff(scenario, name).bought(times * money / days, places) * days / scenario.market.consumers
         most = platforms[name].ad_opportunities_per_day * days if cap is None else cap.impressions * float(np.ceil(days / cap.days))
         served += panel * min(wanted, most * sees * platforms[name].active_fraction)
-    return PER_AD * served
+    return served
 
 
 def free_memory() -> float:

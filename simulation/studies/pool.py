@@ -1,20 +1,32 @@
-"""Plays replications in worker processes when there are several; what is finished survives a cancellation."""
+"""Plays replications in worker processes when there are several; what is finished survives a cancellation.
+
+On Linux workers are split from a process of its own that has loaded the engines once (a fork server, which has no other work),
+elsewhere each starts anew and loads them itself.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.errors import Cancelled
 from simulation.inputs.parameters import Scenario
 
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
+
+
+ENGINES = "simulation.studies.replication"
+"""The module whose import loads all that a worker needs."""
 
 
 class Task(NamedTuple):
@@ -25,7 +37,8 @@ class Task(NamedTuple):
     compared: bool
 
 
-def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None) -> list[ReplicationResult]:
+def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None,
+                  meanwhile: Callable[[], None] = lambda: None) -> list[ReplicationResult]:
     """
     Play many replications; the results are in the order of the tasks, whatever the number of workers.
 
@@ -33,6 +46,7 @@ def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int],
     ----------
     workers : processes; 1 plays here
     finished : called with the number of finished replications after each
+    meanwhile : called once when several workers have begun
 
     Raises
     ------
@@ -49,7 +63,7 @@ def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int],
                 done[place] = _replicate(task)
                 finished(len(done))
         else:
-            _in_processes(tasks, min(workers, len(tasks)), done, finished)
+            _in_processes(tasks, min(workers, len(tasks)), done, finished, meanwhile)
     except KeyboardInterrupt:
         raise Cancelled(sorted(done.items())) from None
     return [done[place] for place in range(len(tasks))]
@@ -60,11 +74,38 @@ def worker_count(wanted: int | None) -> int:
     return wanted or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else wanted or os.cpu_count() or 1
 
 
-def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, ReplicationResult], finished: Callable[[int], None]) -> None:
-    """Fresh processes on every system; on the way out, however, no child is left behind."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle_in)
+@cache
+def get_ready() -> Any:
+    """
+    How workers start; where they are split from a process that has loaded the engines, that process begins to load them now.
+
+    It is started with interrupts turned off, and so leaves them to its parent from its first moment on.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context = get_context("forkserver")
+    context.set_forkserver_preload([ENGINES])
+    if threading.current_thread() is not threading.main_thread():
+        ensure_running()
+        return context
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return context
+
+
+def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, ReplicationResult], finished: Callable[[int], None], meanwhile: Callable[[], None]) -> None:
+    """Processes in which nothing has been played; on the way out, however, no child is left behind."""
+    pool = ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ),))
+    try:
+        if any(task.scenario.engine == "compiled" for task in tasks):
+            pool.submit(_rehearse)
         places: dict[Future[ReplicationResult], int] = {pool.submit(_replicate_and_tidy, task): place for place, task in enumerate(tasks)}
+        meanwhile()
         for future in as_completed(places):
             done[places[future]] = future.result()
             finished(len(done))
@@ -77,10 +118,27 @@ def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, Replicati
     pool.shutdown()
 
 
-def _settle_in() -> None:
-    """In a worker: leave interrupts to the parent, and collect garbage between replications instead of inside them."""
+def _settle_in(environment: dict[str, str]) -> None:
+    """In a worker: take over the parent's environment, leave interrupts to it, end when it ends, and collect garbage between replications only."""
+    os.environ.update(environment)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the parent, killed or interrupted, so that no worker waits for work of nobody's."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _rehearse() -> bool:
+    """Compile the engine, if that was not done yet, while another worker makes its society. Should it fail, playing compiles what it needs."""
+    from simulation.studies.rehearsal import rehearse
+
+    return rehearse()
 
 
 def _replicate(task: Task) -> ReplicationResult:
