@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from simulation.errors import Cancelled
 from simulation.inputs.parameters import Scenario
@@ -17,12 +17,30 @@ if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
 
 
+type Redraw = Literal["", "luck", "society"]
+
+
 class Task(NamedTuple):
     """One replication of one scenario; `compared` plays all four worlds."""
 
     scenario: Scenario
     replication: int
     compared: bool
+    redraw: Redraw = ""
+    """What is drawn anew: nothing, the luck of what happens, or also the society. Parameters stay those of the replication."""
+
+
+MOST_SPLIT, FEWEST_SPLIT = 5, 6
+"""Replications that are played again, at most; replications below which nothing is."""
+
+
+def split_tasks(scenario: Scenario) -> list[Task]:
+    """Further plays of the first replications of a scenario; with fixed parameters the society need not be drawn anew."""
+    count = scenario.run.replications
+    if count < FEWEST_SPLIT:
+        return []
+    redraws: tuple[Redraw, ...] = ("luck",) if scenario.run.parameters == "fixed" else ("luck", "society")
+    return [Task(scenario, number, True, redraw) for number in range(min(MOST_SPLIT, count // 3)) for redraw in redraws]
 
 
 def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None) -> list[ReplicationResult]:
