@@ -46,8 +46,8 @@ JITTER = 0.01
 CONFLICT = 25.0
 """Squared distance from which figures are called in conflict: the best parameters miss by five standard deviations in all."""
 
-SEARCHERS, SEARCH_SWEEPS = 200, 4
-"""Size of the search for parameters that answer all figures, where none of the bank does."""
+SEARCHERS, SEARCH_SWEEPS, SEARCH_WIDTH = 100, 15, 1.5
+"""Size of the search for parameters that answer all figures, where none of the bank does, and the width of its kernel."""
 
 
 class Bank(NamedTuple):
@@ -139,10 +139,11 @@ def check_conflict(study: Study, bank: Bank, luck: Luck) -> None:
 
 def _miss(study: Study, bank: Bank, luck: Luck) -> float:
     """Squared distance at which the best parameters miss the figures."""
-    best = float(study.distance(bank.answers).min())
-    if best < CONFLICT:
-        return best
-    return float(sequential(study, bank, min(SEARCHERS, len(bank.scores) // 2), luck, SEARCH_SWEEPS).distance.min())
+    every = study.distance(bank.answers)
+    best = np.argsort(every, kind="stable")[:SEARCHERS]
+    if every[best[0]] < CONFLICT:
+        return float(every[best[0]])
+    return float(_moved(study, bank.scores[best], every[best], SEARCH_WIDTH, SEARCH_SWEEPS, luck, 0)[1].min())
 
 
 def sequential(study: Study, bank: Bank, draws: int, luck: Luck, sweeps: int = SWEEPS, said: Said = lambda part: None) -> Found:
