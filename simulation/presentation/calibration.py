@@ -12,7 +12,8 @@ WORDING = {"liked": "liked a post by an employee", "posted": "posted about work"
 
 def calibration_answer(contents: dict[str, Any]) -> str:
     """The whole report of a posterior file, as text."""
-    parts = (_questions(contents["questions"]), _parameters(contents["parameters"]), _identified(contents["identified"]), _contradictions(contents), _sampler(contents["sampler"]))
+    parts = (_questions(contents["questions"]), _parameters(contents["parameters"]), _identified(contents["identified"]), _per_view(contents["per_view"]),
+             _contradictions(contents), _sampler(contents["sampler"]))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -43,6 +44,13 @@ def _parameters(parameters: list[dict[str, Any]]) -> str:
 def _identified(identified: dict[str, Any]) -> str:
     return (f"Window and rate: correlation {identified['window_rate_correlation']:.2f} of their logs; spread (sd of the log) of the window {identified['window_log_sd']:.2f}, "
             f"of the rate {identified['rate_log_sd']:.2f}, of window x rate {identified['product_log_sd']:.2f}.")
+
+
+def _per_view(found: dict[str, list[float]]) -> str:
+    views, liked, rate = found["views"], found["liked"], found["likes_per_view"]
+    return (f"People of the twin are shown {views[1]:,.0f} posts by employees in the window ({views[0]:,.0f} to {views[2]:,.0f}, mean over people) and {liked[1]:.0%} like "
+            f"at least one ({liked[0]:.0%} to {liked[2]:.0%}); yet one impression on LinkedIn earns {rate[1]:.2%} likes ({rate[0]:.2%} to {rate[2]:.2%}). "
+            "A fraction of people is no rate per view.")
 
 
 def _contradictions(contents: dict[str, Any]) -> str:

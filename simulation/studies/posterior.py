@@ -72,7 +72,7 @@ def calibrate(evidence: Evidence, *, seed: int = SEED, bank: int = BANK, draws: 
     return {"schema_version": SCHEMA_VERSION, "evidence_sha256": evidence.digest, "figures": _figures(study, evidence), "seed": seed,
             "versions": {name: version(name) for name in ("advocacy-reach", "numpy", "scipy", "numba")},
             "sampler": _sampler(found, bank), "parameters": _parameters(study, scores, values), "questions": _questions(study, values, prior),
-            "identified": _identified(values), "shares_per_like": _shares_per_like(study, values, evidence),
+            "identified": _identified(values), "per_view": _per_view(study, values), "shares_per_like": _shares_per_like(study, values, evidence),
             "draws": {key: [_short(value) for value in column.tolist()] for key, column in _kept(values).items()}}
 
 
@@ -147,6 +147,13 @@ def _identified(values: Values) -> dict[str, Any]:
     window, rate = np.log(values["survey.window_months"]), np.log(values["behaviour.monthly_sharers_fraction"])
     return {"window_rate_correlation": _short(float(np.corrcoef(window, rate)[0, 1])), "window_log_sd": _short(float(window.std())), "rate_log_sd": _short(float(rate.std())),
             "product_log_sd": _short(float((window + rate).std()))}
+
+
+def _per_view(study: Study, values: Values) -> dict[str, list[float]]:
+    """Why a fraction of people is no rate per view: posts shown to a person in the window, who liked at least one, and the likes of one view as logs count them."""
+    liked, views = study.twin.features(values)["liked"], study.twin.views(values)
+    columns = {"views": views, "liked": liked, "likes_per_view": values["logs.linkedin.likes_per_impression"]}
+    return {name: [_short(value) for value in np.quantile(column, RANGE).tolist()] for name, column in columns.items()}
 
 
 def _shares_per_like(study: Study, values: Values, evidence: Evidence) -> dict[str, Any]:

@@ -96,6 +96,13 @@ class Twin:
         posted, often = self._posters(values)
         return {"liked": found[:, 0], "shared": found[:, 1], "posted": posted, "often": often, "sharers": values["behaviour.monthly_sharers_fraction"].astype(np.float64)}
 
+    def views(self, values: Values) -> Reals:
+        """Posts by employees that a respondent is shown in the window, on average, out of network included; one number per parameter set."""
+        level, _, _, outside, _, _, expected = self._numbers(values)
+        posters, active, parts, *_ = self._fixed
+        shown = (self._panel.following * self._panel.received).mean(axis=0)
+        return np.asarray((expected @ parts) * ((level * (1.0 + outside)) @ (posters * active * shown)))
+
     def live(self, values: Values, respondents: int, luck: Luck) -> NDArray[np.bool_]:
         """
         Whether each of so many freshly drawn respondents liked, and shared: friends, posts, deliveries and reactions one by one.

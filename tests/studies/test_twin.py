@@ -124,3 +124,14 @@ def test_answers_mix_those_who_recall_and_those_who_claim(study: Study) -> None:
     assert answered["sharers"] == pytest.approx(features["sharers"])
     assert answered["liked"] == pytest.approx(said(features["liked"], values["survey.recall.liked"], values["survey.claim.liked"]))
     assert answered["unprompted"] == pytest.approx(said(features["posted"], values["survey.recall.unprompted"], values["survey.claim.unprompted"]))
+
+
+def test_views_are_what_people_are_shown(study: Study) -> None:
+    """Where likes are rare, liking is views times the chance per view, less what the first delivery lacks (0.7) and what repeated delivery of one post wastes."""
+    source, rare = 2.0, 1e-7
+    per_impression = rare * source / study.twin.scenario.platforms.linkedin.repeats  # type: ignore[union-attr]
+    values = settings(study, behaviour__source_multiplier=source, platforms__facebook__like_rate=rare, platforms__twitter__like_rate=rare,
+                      logs__linkedin__likes_per_impression=per_impression)
+    views = study.twin.views(values)[0]
+    assert 0.4 < study.twin.features(values)["liked"][0] / (views * rare * source) < 1.0
+    assert study.twin.views(values | {"survey.window_months": values["survey.window_months"] * 3.0})[0] == pytest.approx(3.0 * views)
