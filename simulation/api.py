@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from simulation.errors import Cancelled, InputError
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.studies.pool import Task, get_ready, replicate_all, worker_count
+from simulation.studies.drawing import held_keys
+from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks, worker_count
 
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
@@ -31,7 +32,7 @@ def run(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = 
     ----------
     scenario : a path, the name of a shipped scenario, or a `Scenario`
     settings : `key=value` texts that beat the file
-    progress : called with the number of finished replications after each
+    progress : called with the number of finished plays after each, see `plays`
     """
     return _play([_scenario(scenario, settings)], compared=False, progress=progress)[0]
 
@@ -63,13 +64,21 @@ def compare(*scenarios: str | Path | Scenario, settings: Sequence[str] = (), pro
 
 
 def notes(scenario: Scenario) -> tuple[str, ...]:
-    """What is said aloud about a network of one's own: people, ties, what was dropped."""
+    """What is said aloud before a run: about a network of one's own (people, ties, what was dropped), and which parameters are not drawn."""
     network = scenario.society.network
-    if network.file is None:
-        return ()
-    from simulation.inputs.network_file import read_network
+    about: tuple[str, ...] = ()
+    if network.file is not None:
+        from simulation.inputs.network_file import read_network
 
-    return read_network(network.file, network.attributes).notes
+        about = read_network(network.file, network.attributes).notes
+    held = held_keys(scenario) if scenario.run.parameters == "posterior" else []
+    return (*about, f"{scenario.name}: held at the scenario's values instead of drawn from the posterior: {', '.join(held)}") if held else about
+
+
+def plays(scenarios: Sequence[Scenario], *, compared: bool) -> list[Task]:
+    """Everything that is played: the replications of each scenario, then those that are played again to tell luck, society and parameters apart."""
+    tasks = [Task(scenario, number, compared) for scenario in scenarios for number in range(scenario.run.replications)]
+    return tasks + [task for scenario in scenarios if compared for task in split_tasks(scenario)]
 
 
 def _scenario(scenario: str | Path | Scenario, settings: Sequence[str]) -> Scenario:
@@ -82,7 +91,7 @@ def _scenario(scenario: str | Path | Scenario, settings: Sequence[str]) -> Scena
 
 def _play(scenarios: list[Scenario], *, compared: bool, progress: Progress) -> list[Result]:
     started = datetime.datetime.now(datetime.UTC)
-    tasks = [Task(scenario, number, compared) for scenario in scenarios for number in range(scenario.run.replications)]
+    tasks = plays(scenarios, compared=compared)
     wanted = max(worker_count(scenario.run.workers) for scenario in scenarios)
     if min(wanted, len(tasks)) > 1:
         get_ready()
@@ -93,8 +102,9 @@ def _play(scenarios: list[Scenario], *, compared: bool, progress: Progress) -> l
     def gather(done: list[tuple[Task, ReplicationResult]]) -> list[Result]:
         from simulation.presentation.result import Result
 
-        played = [(scenario, [result for task, result in done if task.scenario is scenario]) for scenario in scenarios]
-        return [Result(scenario, results, started) for scenario, results in played if results]
+        first = [(scenario, [result for task, result in done if task.scenario is scenario and not task.redraw]) for scenario in scenarios]
+        again = [[(task.redraw, result) for task, result in done if task.scenario is scenario and task.redraw] for scenario in scenarios]
+        return [Result(scenario, results, started, more) for (scenario, results), more in zip(first, again, strict=True) if results]
 
     try:
         return gather(list(zip(tasks, replicate_all(tasks, workers, progress, _load_presentation), strict=True)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 PACKAGE = Path(__file__).resolve().parent
-COMPILED_FROM = ("compiling.py", "behaviour", "society", "engines", "measures")
+COMPILED_FROM = ("compiling.py", "behaviour", "society", "engines", "measures", "studies/twin_kernels.py")
 """Files and folders of the package that compiled code and kept societies can depend on."""
 
 

@@ -22,7 +22,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simulation import compiling
-from simulation.behaviour import advertising, engagement, exposure, sharing
+from simulation.behaviour import advertising, engagement, exposure, sharing, willingness
 from simulation.compiling import code_folder, in_pieces, kernel, rule, use_threads
 from simulation.keeping import COMPILED_FROM, PACKAGE, cache_folder, digest_of_sources
 from simulation.society.luck import Luck
@@ -247,7 +247,7 @@ ARGUMENTS: dict[Callable[..., Any], list[tuple[float, float] | range]] = {
     engagement.topic_factor: [range(2), range(1, 9), (1, 10)],
     exposure.clock: [UNIT], exposure.delivery_hours: [UNIT, (1.001, 9), (0.1, 336)], exposure.intensity: [(0, 9), (0, 9), (0, 1e3)], exposure.showings: [UNIT, (1, 20)],
     sharing.faded: [(0, 100), (0, 400), (0.1, 3650)], sharing.habit_after: [UNIT, range(5), (0, 400), (0.1, 365)], sharing.share_probability: [(-8, 8)] * 9,
-    sharing.unprompted_probability: [(-4, 4)] * 3,
+    sharing.unprompted_probability: [(-4, 4)] * 3, willingness.silent_chance: [(0, 60), (0.05, 50)],
 }
 """Every rule of behaviour that kernels call, with what its arguments may be: numbers between two, or whole numbers."""
 

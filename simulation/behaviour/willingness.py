@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, gammaincinv
 
 from simulation.errors import InputError
 from simulation.inputs.parameters import SEGMENTS, Scenario
@@ -70,12 +72,30 @@ def offered_logits(scenario: Scenario) -> Reals:
     return np.asarray(brentq(surplus, -40.0, 40.0) + offsets)
 
 
+def silent_chance(expected: Any, shape: Any) -> Any:
+    """
+    Chance of no post at all where so many are expected on average.
+
+    Parameters
+    ----------
+    expected : mean number of posts, 0 or more
+    shape : of the gamma by which employees of a segment differ (Greenwood and Yule 1920); None where all are alike
+    """
+    return np.exp(-expected) if shape is None else (1.0 + expected / shape) ** -shape
+
+
+def posting_rates(rates: Any, uniform: Any, shape: float | None) -> Any:
+    """Unprompted rates of single employees: the segment's, times a gamma of mean 1 and this shape at a keyed uniform; nobody passes `MOST_PER_WEEK`."""
+    return rates if shape is None else np.minimum(rates * gammaincinv(shape, uniform) / shape, MOST_PER_WEEK)
+
+
 def unprompted_rates(scenario: Scenario) -> Reals:
-    """Unprompted shares per week, platform and employee who uses it for work, by segment, before willingness."""
+    """Mean unprompted shares per week, platform and employee who uses it for work, by segment, before willingness."""
     target = scenario.behaviour.monthly_sharers_fraction
     relative = np.array([UNPROMPTED[name] for name in SEGMENTS])
     parts = segment_fractions(scenario)
     fraction, _, _, willing = traits(scenario)
+    shape = scenario.behaviour.posting_shape
     linkedin = scenario.platforms.linkedin
     users = linkedin.advocate_fraction if linkedin is not None else 0.36
     if target <= 0 or users <= 0:
@@ -83,7 +103,7 @@ def unprompted_rates(scenario: Scenario) -> Reals:
 
     def surplus(log_level: float) -> float:
         expected = np.exp(log_level) * WEEKS_PER_MONTH * relative[:, None] * willing[None, :]
-        return users * float(parts @ -np.expm1(-expected) @ fraction) - target
+        return users * float(parts @ (1.0 - silent_chance(expected, shape)) @ fraction) - target
 
     most = float(np.log(MOST_PER_WEEK / relative.max()))
     if surplus(most) < 0:

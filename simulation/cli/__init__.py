@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from simulation.cli.cache import cache
+from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
@@ -20,6 +21,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
                   help="Do employees who share posts reach more people than ads, and at what cost?")
 app.command()(compare)
 app.command()(run)
+app.command()(calibrate)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 

@@ -32,7 +32,7 @@ def play(scenarios: list[str], settings: list[str], out: Path | None, *, compare
         tell(quiet, *api.notes(scenario))
     command = shlex.join(["advocacy", *sys.argv[1:]])
     status = 0
-    with progress(total, quiet) as report:
+    with progress(len(api.plays(chosen, compared=compared)), quiet) as report:
         try:
             result = api.compare(*chosen, progress=report) if compared else api.run(chosen[0], progress=report)
         except Cancelled as cancelled:

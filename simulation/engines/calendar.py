@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.exposure import clock
 from simulation.behaviour.sharing import HEADROOM
-from simulation.behaviour.willingness import OPINIONATED, unprompted_rates
+from simulation.behaviour.willingness import OPINIONATED, posting_rates, unprompted_rates
 from simulation.engines.share import programme_item, unprompted_items
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.society.follows import EMPLOYEES
@@ -90,7 +90,8 @@ def offers(scenario: Scenario, staff: Staff, luck: Luck) -> list[Due]:
 def unprompted_moments(scenario: Scenario, staff: Staff, luck: Luck) -> list[Due]:
     """Moments at which employees might post unprompted: Poisson processes, `HEADROOM` times too dense."""
     behaviour, weeks = scenario.behaviour, float(scenario.horizon.weeks)
-    rates = unprompted_rates(scenario)[staff.segment] * HEADROOM
+    own = luck.uniforms("posting", who=np.arange(staff.segment.size))
+    rates = posting_rates(unprompted_rates(scenario)[staff.segment], own, behaviour.posting_shape) * HEADROOM
     opinionated = np.isin(staff.segment, [SEGMENTS.index(name) for name in OPINIONATED])
     found = []
     for platform, name in enumerate(scenario.platforms.names()):

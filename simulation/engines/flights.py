@@ -71,8 +71,8 @@ class Flight(NamedTuple):
     """Media money spent by day, never more than the budget."""
 
 
-def plan_flights(scenario: Scenario, society: Society) -> dict[str, Flight]:
-    """The flights of all platforms with media money, paid worlds being all alike."""
+def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None) -> dict[str, Flight]:
+    """The flights of all platforms with media money, paid worlds being all alike; `luck` of what is bought, left out: the society's."""
     panel = society.panel
     sees = np.flatnonzero(society.people.sees_ads(panel.people))
     platforms = dict(scenario.platforms.items())
@@ -82,7 +82,7 @@ def plan_flights(scenario: Scenario, society: Society) -> dict[str, Flight]:
         name, money = media[start]
         places = sees[society.people.active(name, panel.people[sees])]
         rates = np.asarray(opportunity_rate(platforms[name].ad_opportunities_per_day, society.people.activity(ADS, panel.people[places])))
-        return _fly(scenario, society.luck, name, money, places, panel, rates)
+        return _fly(scenario, luck or society.luck, name, money, places, panel, rates)
 
     return {name: flight for (name, _), flight in zip(media, in_pieces(fly, len(media), 1), strict=True)}
 

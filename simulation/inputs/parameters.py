@@ -158,6 +158,8 @@ class Behaviour(Settings):
                                   assumed="keeps some 97% of reshares at depth one, near the 96% measured for retweets; 0.3 keeps 87%, because what is passed on is what appeals")
     monthly_sharers_fraction: float = quantity(0.03, "fraction of employees", "Employees who share unprompted on LinkedIn in a month; sets the level everywhere", low=0, high=0.3,
                                                evidence=("linkedin-2017-employees-sharing",))
+    posting_shape: float | None = quantity(None, "shape of a gamma", "Evenness of unprompted posting inside a segment; small is a few who post most, left out: all alike",
+                                           low=0.05, high=50, assumed="drawn from the posterior by default; alike is the simplest fixed value")
     offered_share_probability: float = quantity(0.05, "probability per item and platform", "Sharing an offered item at stage 1, averaged over the segments", above=0, high=0.9,
                                                 evidence=("fourspot-2025-weak-programme", "fourspot-2025-thriving-programme"),
                                                 assumed="monthly active fractions run from a tenth to a third over the stages, an opinion without data")
@@ -214,6 +216,9 @@ class Run(Settings):
     seed: int = lever(2016, "number", "Seed of all luck", low=0, high=2**63 - 1)
     engine: Literal["auto", "agents", "compiled"] = lever("auto", "name", "Engine that plays the model; all give the same results, auto takes the faster one")
     workers: int | None = lever(None, "processes", "Worker processes; left out: one per core", low=1, high=1024)
+    parameters: Literal["posterior", "fixed"] = lever("posterior", "name", "Uncertain parameters: drawn for each replication from the posterior, or fixed at the scenario's values")
+    posterior: str | None = lever(None, "path", "Posterior file of advocacy calibrate, beside the scenario, or absolute; left out: the shipped one")
+    held: list[str] = lever([], "keys", "Uncertain parameters that stay at the scenario's values; filled in with those that a file or --set writes")
 
 
 class Scenario(Settings):

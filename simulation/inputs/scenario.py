@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from simulation.errors import InputError, nearest
 from simulation.inputs.complaints import complaint
+from simulation.inputs.evidence import bases
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.yaml_text import Key, Origin, read_mapping, read_value, write_mapping
 
@@ -18,7 +19,7 @@ DEFAULT = "baseline"
 MOST_FEW = 10
 """Smallest market."""
 
-FILE_KEYS: tuple[Key, ...] = (("society", "network", "file"), ("society", "network", "attributes"))
+FILE_KEYS: tuple[Key, ...] = (("society", "network", "file"), ("society", "network", "attributes"), ("run", "posterior"))
 
 
 def shipped_names() -> list[str]:
@@ -46,6 +47,7 @@ def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) 
     for setting in settings:
         _apply(setting, values, origins)
     _resolve_files(values, origins)
+    _hold(values, origins)
     try:
         checked = Scenario.model_validate(values)
     except ValidationError as error:
@@ -143,6 +145,15 @@ def _apply(setting: str, values: dict[str, Any], origins: dict[Key, Origin]) -> 
         block = block[part]
     block[key[-1]] = read_value(text)
     origins.update({key[:length]: ("--set", 0) for length in range(1, len(key) + 1)})
+
+
+def _hold(values: dict[str, Any], origins: dict[Key, Origin]) -> None:
+    """Note in `run.held` which uncertain parameters were written; a file that has `run.held` itself, such as a resolved one, speaks for its own values."""
+    run, speaks = values.get("run"), origins.get(("run", "held"), ("", 0))[0]
+    uncertain = {tuple(key.split(".")) for key, basis in bases() if basis["role"] == "uncertainty"}
+    written = {".".join(key) for key in origins if key in uncertain and origins[key][0] != speaks}
+    if isinstance(run, dict) and isinstance(run.get("held"), list):
+        run["held"] = sorted({str(key) for key in run["held"]} | written)
 
 
 def _resolve_files(values: dict[str, Any], origins: dict[Key, Origin]) -> None:

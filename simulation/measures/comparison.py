@@ -54,6 +54,8 @@ class ReplicationResult(NamedTuple):
     replication: int
     worlds: dict[str, WorldResult]
     comparison: dict[str, Any] | None
+    refused: int = 0
+    """Draws of parameters that were refused before the one that was played."""
 
 
 def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[WorldResult, NDArray[np.int64]]:

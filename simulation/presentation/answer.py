@@ -27,7 +27,7 @@ def run_answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     rows += [(label, _interval(world[name], kind, scenario.currency)) for label, name, kind in
              (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
               ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
-    return f"{_heading(scenario, summary)}\n\n{_columns(rows)}"
+    return f"{_heading(scenario, summary)}\n\n{columns(rows)}"
 
 
 def differences_answer(differences: list[dict[str, Any]]) -> str:
@@ -62,8 +62,25 @@ def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     rows.append(("Cost", *(_interval(summary["worlds"][world]["cost"], "money", currency) for world in ("advocacy", "paid"))))
     rows.append(("Cost per person added on top of the other", *(_interval(summary["cost_per_incremental_person"][side], "price", currency) for side in ("programme", "paid"))))
     rows.append(("Cost per like, click or reshare", *(_interval(summary["cost_per_engagement"][side], "price", currency) for side in ("programme", "paid"))))
-    note = f"Ranges hold {summary['interval']:.0%} of replications: luck and society vary, parameters are held at their defaults. Money in {currency} of {scenario.price_year}."
-    return f"{_heading(scenario, summary)}\n\n{_columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
+    note = f"Ranges hold {summary['interval']:.0%} of replications: {_varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
+    return f"{_heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
+
+
+def _varies(summary: dict[str, Any]) -> str:
+    """What varies between replications, and how much each part contributes."""
+    parameters, found = summary["parameters"], summary["interval_sources"]
+    if parameters["from"] != "posterior":
+        text = "luck and society vary, parameters are fixed at the scenario's values."
+    else:
+        text = "luck, society and parameters vary, these drawn from the calibrated posterior"
+        text += f" but for {', '.join(parameters['held'])}, held at the scenario's values." if parameters["held"] else "."
+        text += f" {parameters['refused_draws']} draws were refused and replaced." if parameters["refused_draws"] else ""
+    lines = [text]
+    for name, label in (("added_reach_programme", "people added by the programme"), ("added_reach_paid", "people added by ads")):
+        if found and found[name]:
+            parts = ", ".join(f"{source} {part['part']:.0%} ({part['low']:.0%} to {part['high']:.0%})" for source, part in found[name].items())
+            lines.append(f"Variance of {label}: {parts}.")
+    return "\n".join(lines) + ("\n" if len(lines) > 1 else "")
 
 
 def _reading(scenario: Scenario, summary: dict[str, Any]) -> str:
@@ -144,7 +161,7 @@ def _interval(value: dict[str, Any] | None, kind: str, currency: str) -> str:
     return show(middle) if low == high else f"{show(middle)} ({low} to {high})"
 
 
-def _columns(rows: list[tuple[str, ...]]) -> str:
+def columns(rows: list[tuple[str, ...]]) -> str:
     """Rows as aligned text; the first column to the left, the others to the right."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) if not place else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in rows)

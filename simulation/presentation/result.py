@@ -21,6 +21,8 @@ from simulation.presentation.answer import answer, differences_answer, run_answe
 from simulation.presentation.charts import Chart, all_charts, save
 from simulation.presentation.folder import write_csv, write_folder, write_json, write_parquet, write_text
 from simulation.studies.differences import differences
+from simulation.studies.drawing import posterior_of
+from simulation.studies.pool import Redraw
 from simulation.studies.summary import daily_frame, frequency_frame, summarise, summary_frame, verdict_frame
 
 PACKAGES = ("advocacy-reach", "mesa", "networkx", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
@@ -36,10 +38,12 @@ class Result:
     complete : whether all replications were played
     """
 
-    def __init__(self, scenario: Scenario, replications: Sequence[ReplicationResult], started: datetime.datetime) -> None:
+    def __init__(self, scenario: Scenario, replications: Sequence[ReplicationResult], started: datetime.datetime,
+                 again: Sequence[tuple[Redraw, ReplicationResult]] = ()) -> None:
         self.scenario = scenario
         self.complete = len(replications) == scenario.run.replications
         self._replications = list(replications)
+        self._again = list(again)
         self._started = started
 
     def summary(self) -> dict[str, Any]:
@@ -81,12 +85,13 @@ class Result:
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
-        return summarise(self.scenario, self._replications, self.complete)
+        return summarise(self.scenario, self._replications, self.complete, self._again)
 
     def _provenance(self, command: str) -> dict[str, Any]:
         finished = datetime.datetime.now(datetime.UTC)
         return {"schema_version": 1, "versions": {name: version(name) for name in PACKAGES}, "python": sys.version.split()[0], "machine": platform.machine(),
-                "system": platform.system(), "seed": self.scenario.run.seed, "engine": self.scenario.engine, "evidence_sha256": load_evidence().digest, "command": command,
+                "system": platform.system(), "seed": self.scenario.run.seed, "engine": self.scenario.engine, "evidence_sha256": load_evidence().digest,
+                "posterior_sha256": posterior_of(self.scenario).digest if self.scenario.run.parameters == "posterior" else None, "command": command,
                 "started": self._started.isoformat(timespec="seconds"), "finished": finished.isoformat(timespec="seconds"),
                 "seconds": round((finished - self._started).total_seconds(), 1)}
 

@@ -18,7 +18,8 @@ STREAMS = {name: number for number, name in enumerate((
     "ranks", "foci", "movers", "focus_choice", "tie", "page_follow", "active", "activity", "activity_shared", "affinity", "interest",
     "blocked", "targeted", "department", "segment", "private", "manager", "enrolled", "trained", "connected", "engagement", "uses_platform",
     "colleague", "network", "appeal", "topic", "decide", "moment", "unprompted", "displaced", "critical", "delivery", "showings", "like", "click",
-    "reshare", "outside", "opportunity", "opportunity_day", "viewable", "incident", "replication", "employee_nodes", "panel", "time_of_day",
+    "reshare", "outside", "opportunity", "opportunity_day", "viewable", "incident", "replication", "employee_nodes", "panel",
+    "posting", "parameters", "respondent", "answer", "calibration", "time_of_day",
 ), start=1)}
 """Named streams; a new one goes to the end, or every older run changes."""
 

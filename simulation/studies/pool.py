@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from simulation.errors import Cancelled
 from simulation.inputs.parameters import Scenario
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ENGINES = "simulation.studies.replication"
 """The module whose import loads all that a worker needs."""
 
+type Redraw = Literal["", "luck", "society"]
+
 
 class Task(NamedTuple):
     """One replication of one scenario; `compared` plays all four worlds."""
@@ -35,6 +37,21 @@ class Task(NamedTuple):
     scenario: Scenario
     replication: int
     compared: bool
+    redraw: Redraw = ""
+    """What is drawn anew: nothing, the luck of what happens, or also the society. Parameters stay those of the replication."""
+
+
+MOST_SPLIT, FEWEST_SPLIT = 5, 6
+"""Replications that are played again, at most; replications below which nothing is."""
+
+
+def split_tasks(scenario: Scenario) -> list[Task]:
+    """Further plays of the first replications of a scenario; with fixed parameters the society need not be drawn anew."""
+    count = scenario.run.replications
+    if count < FEWEST_SPLIT:
+        return []
+    redraws: tuple[Redraw, ...] = ("luck",) if scenario.run.parameters == "fixed" else ("luck", "society")
+    return [Task(scenario, number, True, redraw) for number in range(min(MOST_SPLIT, count // 3)) for redraw in redraws]
 
 
 def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None,

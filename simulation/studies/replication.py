@@ -1,14 +1,17 @@
-"""One replication: a society, its worlds, their comparison."""
+"""One replication: parameters, a society, its worlds, their comparison."""
 
 from __future__ import annotations
 
 from simulation.engines.flights import Flight, plan_flights
 from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
+from simulation.errors import InputError
+from simulation.inputs.parameters import Scenario
 from simulation.measures.comparison import ReplicationResult, compare_worlds, world_result
 from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
+from simulation.studies.drawing import draws
 from simulation.studies.pool import Task
 from simulation.studies.verdict import VERDICT_REPLICATIONS, verdict
 
@@ -16,12 +19,31 @@ AS_WRITTEN = "as_written"
 
 
 def replicate(task: Task) -> ReplicationResult:
-    """Play one replication: one society serves all its worlds."""
-    scenario = task.scenario
-    luck = Luck(scenario.run.seed).replication(task.replication)
-    society = Society(scenario, luck)
+    """
+    Play one replication with the parameters drawn for it; a draw that the model refuses (reshares without end) is replaced by the next.
+
+    Raises
+    ------
+    InputError
+        The scenario's own values are refused, or so are all draws that were tried; the message is the last one's.
+    """
+    last: InputError | None = None
+    for refused, scenario in enumerate(draws(task.scenario, task.replication)):
+        try:
+            return _played(task, scenario)._replace(refused=refused)
+        except InputError as error:
+            last = error
+    assert last is not None
+    raise last
+
+
+def _played(task: Task, scenario: Scenario) -> ReplicationResult:
+    """Play one replication of a scenario as it is: one society serves all its worlds."""
+    root = Luck(scenario.run.seed).replication(task.replication)
+    luck = root.replication(1) if task.redraw else root
+    society = Society(scenario, luck if task.redraw == "society" else root)
     wanted = WORLDS if task.compared else {AS_WRITTEN: World(True, True)}
-    flights: dict[str, Flight] = plan_flights(scenario, society) if scenario.paid.enabled else {}
+    flights: dict[str, Flight] = plan_flights(scenario, society, luck) if scenario.paid.enabled else {}
     records = play_worlds(scenario, wanted, luck, society, flights)
     results, impressions = {}, {}
     for name, record in records.items():
@@ -30,6 +52,6 @@ def replicate(task: Task) -> ReplicationResult:
         return ReplicationResult(task.replication, results, None)
     ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
-    if task.replication < VERDICT_REPLICATIONS and scenario.programme.enabled:
+    if task.replication < VERDICT_REPLICATIONS and scenario.programme.enabled and not task.redraw:
         comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))
     return ReplicationResult(task.replication, results, comparison)

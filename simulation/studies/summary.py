@@ -10,6 +10,9 @@ import pandas as pd
 from simulation.inputs.parameters import Scenario
 from simulation.measures.comparison import ReplicationResult
 from simulation.measures.intervals import INTERVAL, figure, quantiles
+from simulation.studies.drawing import held_keys, posterior_of
+from simulation.studies.pool import Redraw
+from simulation.studies.sources import sources
 
 SCHEMA_VERSION = 1
 MONEY = {"cost", "programme_cost", "paid_cost", "earned_media_value", "equivalent_paid_budget", "equivalent_paid_budget_3plus", "cost_per_incremental_person",
@@ -19,8 +22,8 @@ UNITS = {"frequency": "impressions per person reached", "impressions": "impressi
          "in_market_ties_fraction": "fraction of the market", "break_even_price_multiple": "ratio", "engagements_per_thousand_impressions": "engagements"}
 
 
-def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete: bool) -> dict[str, Any]:
-    """The contents of `summary.json`: figures with intervals, null where undefined."""
+def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete: bool, again: Sequence[tuple[Redraw, ReplicationResult]] = ()) -> dict[str, Any]:
+    """The contents of `summary.json`: figures with intervals, null where undefined; `again` are plays with luck or society drawn anew."""
     worlds = list(results[0].worlds) if results else []
     channels = list(results[0].worlds[worlds[0]].channels) if worlds else []
     summary: dict[str, Any] = {
@@ -31,7 +34,15 @@ def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete
         "channels": {world: {channel: {name: figure([result.worlds[world].channels[channel][name] for result in results])
                                        for name in results[0].worlds[world].channels[channel]} for channel in channels} for world in worlds},
     }
-    return summary | _comparison(scenario, [result.comparison for result in results if result.comparison is not None])
+    comparison = _comparison(scenario, [result.comparison for result in results if result.comparison is not None])
+    return summary | comparison | {"parameters": _parameters(scenario, results), "interval_sources": sources(scenario, results, again)}
+
+
+def _parameters(scenario: Scenario, results: Sequence[ReplicationResult]) -> dict[str, Any]:
+    """Where the uncertain parameters came from, which were held at the scenario's values, and how many draws were refused."""
+    if scenario.run.parameters == "fixed":
+        return {"from": "scenario", "posterior_sha256": None, "held": [], "refused_draws": 0}
+    return {"from": "posterior", "posterior_sha256": posterior_of(scenario).digest, "held": held_keys(scenario), "refused_draws": sum(result.refused for result in results)}
 
 
 def _comparison(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -122,7 +133,7 @@ def summary_frame(scenario: Scenario, results: Sequence[ReplicationResult], summ
         extras = sorted({name for result in results for name in result.worlds[world].extras})
         rows += [(world, "any", name, figure([result.worlds[world].extras.get(name) for result in results])) for name in extras]
     for name, value in summary.items():
-        if isinstance(value, dict) and name not in ("worlds", "channels"):
+        if isinstance(value, dict) and name not in ("worlds", "channels", "parameters", "interval_sources"):
             parts = {None: value} if {"mean", "median"} & value.keys() else value
             rows += [("comparison", part or "any", name, each) for part, each in parts.items()]
     table = [(scenario.name, world, channel, name, *_triple(value), _unit(name, scenario.currency)) for world, channel, name, value in rows]

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.behaviour.exposure import appeal, attention, coarse, level_for, once_fraction, seen_fraction
-from simulation.behaviour.willingness import OFFERED, UNPROMPTED, enrolment_chances, offered_logits, segment_fractions, traits, unprompted_rates
+from simulation.behaviour.willingness import (
+    OFFERED,
+    UNPROMPTED,
+    enrolment_chances,
+    offered_logits,
+    posting_rates,
+    segment_fractions,
+    silent_chance,
+    traits,
+    unprompted_rates,
+)
 from simulation.errors import InputError
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.inputs.scenario import load_scenario
@@ -64,6 +74,30 @@ def test_unprompted_sharers_are_as_many_as_the_scenario_says(firm: list[str], ta
           for name, rate in zip(SEGMENTS, rates, strict=True)}
     assert users * expected(scenario, of) == pytest.approx(target, rel=1e-6)
     assert rates / rates[0] == pytest.approx([UNPROMPTED[name] / UNPROMPTED[SEGMENTS[0]] for name in SEGMENTS])
+
+
+@pytest.mark.parametrize("shape", [0.1, 0.7, 3.0])
+@pytest.mark.parametrize("target", [0.003, 0.04])
+def test_unprompted_sharers_are_as_many_however_unequal_they_are(shape: float, target: float) -> None:
+    """Summed over 20,000 equal parts of the gamma, without the cut at two posts a day."""
+    scenario = load_scenario("baseline", [f"behaviour.monthly_sharers_fraction={target}", f"behaviour.posting_shape={shape}"])
+    own = posting_rates(0.01, (np.arange(20_000) + 0.5) / 20_000, shape) / 0.01
+    assert own.mean() == pytest.approx(1.0, abs=0.02)
+    weeks, users = 365.25 / 12 / 7, 0.36
+    of = {name: [scenario.behaviour.segments[name], *(float(np.mean(-np.expm1(-rate * own * weeks * math.exp(push(scenario, *kind))))) for kind in KINDS)]
+          for name, rate in zip(SEGMENTS, unprompted_rates(scenario), strict=True)}
+    assert users * expected(scenario, of) == pytest.approx(target, rel=2e-3)
+
+
+@given(st.floats(0, 50), st.floats(0.05, 50))
+def test_silence_is_likelier_the_more_unequal_people_are(expected_posts: float, shape: float) -> None:
+    assert math.exp(-expected_posts) * (1 - 1e-12) <= silent_chance(expected_posts, shape) <= silent_chance(expected_posts, shape / 2) * (1 + 1e-12) <= 1 + 1e-12
+    assert silent_chance(expected_posts, 1e9) == pytest.approx(silent_chance(expected_posts, None), rel=1e-5)
+
+
+def test_nobody_posts_more_than_twice_a_day() -> None:
+    assert posting_rates(5.0, np.array([0.001, 0.9999]), 0.2).tolist() == pytest.approx([0.0, 14.0], abs=1e-9)
+    assert posting_rates(5.0, np.array([0.3]), None) == 5.0
 
 
 def test_a_firm_that_never_shares_has_no_rate() -> None:
