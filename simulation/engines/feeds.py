@@ -55,7 +55,7 @@ class Feeds:
                 continue
             for live, row, level, rows in self._sources(name, table, np.flatnonzero(here)):
                 own = table[rows]
-                posts = Posts(numbers[rows], own["key"], row, np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
+                posts = Posts(numbers[rows], own["key"].copy(), row, np.full(rows.size, level), own["appeal"].copy(), own["hours"].copy())
                 self._spreading.append(Spread(name, live, False, posts))
 
     def look_up(self, numbers: Rows, people: Rows) -> None:

@@ -15,6 +15,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
+from simulation.measures.margins import margins
 from simulation.measures.reach import (
     ALL,
     ANY,
@@ -119,6 +120,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
         "in_market_ties_fraction": _pool(scenario, society),
+        **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items()}, added, costs["paid"]),
     }
 
 

@@ -61,6 +61,7 @@ def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
                  *(_interval(summary["engagements_per_thousand_impressions"][side], "ratio", currency) for side in ("programme", "paid"))))
     rows.append(("Cost", *(_interval(summary["worlds"][world]["cost"], "money", currency) for world in ("advocacy", "paid"))))
     rows.append(("Cost per person added on top of the other", *(_interval(summary["cost_per_incremental_person"][side], "price", currency) for side in ("programme", "paid"))))
+    rows.append(("Cost of the next person", *(_interval(summary["marginal_cost_per_person"][side], "price", currency) for side in ("programme", "paid"))))
     rows.append(("Cost per like, click or reshare", *(_interval(summary["cost_per_engagement"][side], "price", currency) for side in ("programme", "paid"))))
     note = f"Ranges hold {summary['interval']:.0%} of replications: {_varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
     return f"{_heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
@@ -141,6 +142,13 @@ def _beside(scenario: Scenario, summary: dict[str, Any]) -> str:
                      f"{people(real['mean'])} ({ratio(potential['mean'] / real['mean'])} to 1), and outside the market {people(summary['reach_outside_market']['mean'])}.")
         cost = summary["worlds"]["advocacy"]["cost"]["mean"]
         lines.append(f"Earned media value of the programme at these ad prices: {money(value['mean'], scenario.currency)}, against a cost of {money(cost, scenario.currency)}.")
+    overlap, bounds, naive = summary["groups"]["programme_and_paid"], summary["overlap_bounds"], summary["naive_ad_effect"]
+    if overlap and bounds["random"] and overlap["mean"] > 0:
+        lines.append(f"Reached by both: {people(overlap['mean'])}; if exposure to one told nothing about the other it would be {people(bounds['random']['mean'])}, "
+                     f"with the same heavy users {people(bounds['common_activity']['mean'])}.")
+    if naive["exposed"] and naive["unexposed"] and naive["exposed"]["mean"] > naive["unexposed"]["mean"]:
+        lines.append(f"People who saw an ad answer {naive['exposed']['mean']:.2g} posts per 1,000, others {naive['unexposed']['mean']:.2g}; a dashboard would credit the ads, "
+                     f"which cause {naive['caused']['mean']:.2g} of it: who is online more sees more of everything.")
     pool = summary["in_market_ties_fraction"]
     if pool and pool["mean"] > POOL_WARNING:
         lines.append(f"Warning: employees are tied to {pool['mean']:.0%} of the market, so the programme's reach is limited by the pool; a larger market would show more.")

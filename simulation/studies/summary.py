@@ -16,10 +16,11 @@ from simulation.studies.sources import sources
 
 SCHEMA_VERSION = 1
 MONEY = {"cost", "programme_cost", "paid_cost", "earned_media_value", "equivalent_paid_budget", "equivalent_paid_budget_3plus", "cost_per_incremental_person",
-         "cost_per_engagement", "break_even_seat_price"}
+         "cost_per_engagement", "break_even_seat_price", "marginal_cost_per_person"}
 UNITS = {"frequency": "impressions per person reached", "impressions": "impressions", "likes": "likes", "clicks": "clicks", "reshares": "reshares",
          "interaction": "people", "offspring_number": "reshares per reshare", "duplication_index": "ratio", "incident": "probability", "programme_shares": "shares",
-         "in_market_ties_fraction": "fraction of the market", "break_even_price_multiple": "ratio", "engagements_per_thousand_impressions": "engagements"}
+         "in_market_ties_fraction": "fraction of the market", "break_even_price_multiple": "ratio", "engagements_per_thousand_impressions": "engagements",
+         "break_even_advocates": "advocates", "break_even_month": "month", "naive_ad_effect": "reactions to posts per 1,000 people"}
 
 
 def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete: bool, again: Sequence[tuple[Redraw, ReplicationResult]] = ()) -> dict[str, Any]:
@@ -71,6 +72,11 @@ def _comparison(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Any
         "engagements_per_thousand_impressions": {side: over("engagements_per_thousand_impressions", side) for side in sides},
         "break_even_price_multiple": quantiles([_price_multiple(scenario, row) for row in rows]) if rows else None,
         "break_even_seat_price": quantiles([_seat_price(scenario, row) for row in rows]) if rows else None,
+        "break_even_advocates": spread("break_even_advocates"),
+        "break_even_month": spread("break_even_month"),
+        "marginal_cost_per_person": {side: spread("marginal_cost_per_person", side) for side in sides},
+        "overlap_bounds": {name: over("overlap_bounds", name) for name in ("random", "common_activity")},
+        "naive_ad_effect": {name: over("naive_ad_effect", name) for name in ("exposed", "unexposed", "caused")},
         "potential_reach": over("potential_reach"),
         "earned_media_value": over("earned_media_value"),
         "reach_outside_market": over("reach_outside_market"),
