@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,30 +27,36 @@ class Task(NamedTuple):
 
 
 def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None) -> list[ReplicationResult]:
+    """Play many replications; see `do_all`."""
+    return do_all(_replicate, tasks, workers, finished)
+
+
+def do_all[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, finished: Callable[[int], None] = lambda number: None) -> list[Done]:
     """
-    Play many replications; the results are in the order of the tasks, whatever the number of workers.
+    Do many pieces of work; the results are in the order of the tasks, whatever the number of workers.
 
     Parameters
     ----------
-    workers : processes; 1 plays here
-    finished : called with the number of finished replications after each
+    do : a function of a module, so that workers find it
+    workers : processes; 1 works here
+    finished : called with the number of finished pieces after each
 
     Raises
     ------
     Cancelled
         The user interrupted; `finished` on it holds (place, result) of what was done.
     """
-    done: dict[int, ReplicationResult] = {}
+    done: dict[int, Done] = {}
     try:
         if workers <= 1:
             from simulation.compiling import use_threads
 
             use_threads(worker_count(None))
             for place, task in enumerate(tasks):
-                done[place] = _replicate(task)
+                done[place] = do(task)
                 finished(len(done))
         else:
-            _in_processes(tasks, min(workers, len(tasks)), done, finished)
+            _in_processes(do, tasks, min(workers, len(tasks)), done, finished)
     except KeyboardInterrupt:
         raise Cancelled(sorted(done.items())) from None
     return [done[place] for place in range(len(tasks))]
@@ -60,11 +67,11 @@ def worker_count(wanted: int | None) -> int:
     return wanted or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else wanted or os.cpu_count() or 1
 
 
-def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, ReplicationResult], finished: Callable[[int], None]) -> None:
+def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, done: dict[int, Done], finished: Callable[[int], None]) -> None:
     """Fresh processes on every system; on the way out, however, no child is left behind."""
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle_in)
     try:
-        places: dict[Future[ReplicationResult], int] = {pool.submit(_replicate_and_tidy, task): place for place, task in enumerate(tasks)}
+        places: dict[Future[Done], int] = {pool.submit(partial(_tidily, do), task): place for place, task in enumerate(tasks)}
         for future in as_completed(places):
             done[places[future]] = future.result()
             finished(len(done))
@@ -90,7 +97,7 @@ def _replicate(task: Task) -> ReplicationResult:
     return replicate(task)
 
 
-def _replicate_and_tidy(task: Task) -> ReplicationResult:
-    result = _replicate(task)
+def _tidily[Work, Done](do: Callable[[Work], Done], task: Work) -> Done:
+    result = do(task)
     gc.collect()
     return result
