@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.cache import cache
 from simulation.cli.compare import compare
+from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
@@ -22,6 +23,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
 app.command()(compare)
 app.command()(run)
 app.command()(facts)
+app.command()(evidence)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 

@@ -36,6 +36,10 @@ def facts(
     from simulation.inputs.scenario import load_scenario
     from simulation.presentation.facts_answer import answer, data
 
+    if to is not None:
+        from simulation.presentation.folder import check_page
+
+        check_page(to)
     chosen = load_scenario(check_names([scenario])[0], settings_of(settings, seed, None, None, workers))
     tell(quiet, f"{chosen.title}: measuring the facts, {replications} replications of each")
     with progress(1, quiet, "measurements") as report:

@@ -49,7 +49,8 @@ def because(each: Checked) -> str:
     judgement, parts = each.judgement, []
     if judgement.carried_by:
         alone = [end for end in judgement.carried_by if len(end.settings) == 1] or judgement.carried_by[:1]
-        parts.append(f"As set it lies {'inside' if judgement.side == 'inside' else judgement.side} the band; carried by {'; '.join(map(_end, alone))}.")
+        where = "across an edge of" if judgement.side == "across" else judgement.side
+        parts.append(f"As set it lies {where} the band; carried elsewhere by {'; '.join(map(_end, alone))}.")
     elif judgement.side == "across":
         parts.append("The interval lies across an edge of the band.")
     if judgement.side != "inside" and each.fact.reason:
@@ -85,7 +86,7 @@ def _lines(facts: Facts, each: Checked) -> Iterator[str]:
     fact = each.fact
     yield f"  {each.judgement.verdict:<11}{fact.title}{'' if each.held_out else ' *'}{f' [{fact.target}]' if fact.target else ''}"
     published = "a direction only" if each.published is None else number(each.published)
-    yield f"             published {published}, agrees at {band(each.limits)}; ours {span(each.ours) if each.ours else 'none'}"
+    yield f"             published {published}, agreeing: {band(each.limits)}; ours {span(each.ours) if each.ours else 'none'}"
     yield f"             {source(facts, fact)}; held fixed: {facts.setups[fact.setup].says}"
     if said := because(each):
         yield f"             {said}"
@@ -104,7 +105,7 @@ def claim_lines(report: Report, broken: Broken) -> Iterator[str]:
     for key in broken.breaks:
         each = titles[key]
         assert each.ours is not None
-        yield f"  breaks     {each.fact.title}: ours would be {span(each.ours)}, published {number(each.published or 0.0)}, agrees at {band(each.limits)}"
+        yield f"  breaks     {each.fact.title}: ours would be {span(each.ours)}, published {number(each.published or 0.0)}, agreeing: {band(each.limits)}"
 
 
 def _known(report: Report) -> set[str | None]:

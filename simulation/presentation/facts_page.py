@@ -9,6 +9,7 @@ from pathlib import Path
 from simulation.inputs.facts import Facts
 from simulation.presentation.chart_facts import facts_of, reach_curve
 from simulation.presentation.facts_answer import band, because, claim_lines, number, span, tally
+from simulation.presentation.folder import write_text
 from simulation.presentation.style import Chart, save
 from simulation.studies.facts.checking import Checked, Report
 
@@ -50,7 +51,7 @@ def write_page(report: Report, file: Path) -> None:
         for path in save(chart, folder):
             if path.suffix in (".csv", ".txt"):
                 path.unlink()
-    file.write_text(page(report, charts, curve), encoding="utf-8", newline="\n")
+    write_text(file, page(report, charts, curve))
 
 
 def page(report: Report, charts: dict[str, Chart], curve: Chart | None) -> str:

@@ -90,6 +90,8 @@ class _Desk:
     def make(self, looks: Sequence[Look]) -> None:
         """Make those looks that were not made yet."""
         missing = {each.key: each for each in looks if each.key not in self._seen}
+        if not missing:
+            return
         before, total = len(self._seen), len(self._seen) + len(missing)
         self._seen |= look_all(list(missing.values()), self._workers, lambda done: self._progress(before + done, total))
 
