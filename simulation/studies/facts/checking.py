@@ -11,13 +11,10 @@ from simulation.inputs.facts import Claim, Fact, Facts, Free
 from simulation.inputs.parameters import Scenario
 from simulation.studies.facts.claims import assume
 from simulation.studies.facts.judging import End, Judgement, Reading, judge, reading
-from simulation.studies.facts.looking import Look, Seen, look_all, prepared
+from simulation.studies.facts.looking import OF_THE_NETWORK, Look, Seen, look_all, prepared
 
 REPLICATIONS = 5
 """Repetitions of each look, unless asked otherwise."""
-
-OF_THE_NETWORK = ("network", "firm_audiences")
-"""Observations of who knows whom, which say nothing about the model where the user gave the network."""
 
 
 class Checked(NamedTuple):

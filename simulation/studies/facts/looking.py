@@ -8,19 +8,11 @@ from typing import Any, NamedTuple
 from simulation.errors import InputError
 from simulation.inputs.facts import Claim, Facts, Setup
 from simulation.inputs.parameters import Scenario
-from simulation.society.luck import Luck
 from simulation.studies.facts.claims import assume
-from simulation.studies.facts.firm import engagement, naive_report, spread
-from simulation.studies.facts.network import firm_audiences, network
-from simulation.studies.facts.page import page_posts
-from simulation.studies.facts.people import member_posts
-from simulation.studies.facts.worlds import Conditions, Values
 from simulation.studies.pool import do_all
 
-OBSERVATIONS: dict[str, Callable[[Scenario, Conditions, Luck], Values]] = {
-    each.__name__: each for each in (network, firm_audiences, page_posts, member_posts, spread, engagement, naive_report)
-}
-"""Everything that can be looked at, by the name that setups use; the dearest first."""
+OF_THE_NETWORK = ("network", "firm_audiences")
+"""Observations of who knows whom: the dearest ones. They say nothing about the model where the user gave the network."""
 
 CERTAIN: dict[str, Any] = {
     "programme.enabled": True, "programme.enrolment_fraction": 1.0, "programme.encouragement": 5.0, "behaviour.offered_share_probability": 0.9,
@@ -46,12 +38,15 @@ class Look(NamedTuple):
 class Seen(NamedTuple):
     """What a look found; where the model refuses the setting, why."""
 
-    values: Values
+    values: dict[str, float | None]
     refused: str | None
 
 
 def look(task: Look) -> Seen:
-    """Make one look."""
+    """Make one look. The engines are imported here, so that the parent can start workers before it loads them itself."""
+    from simulation.society.luck import Luck
+    from simulation.studies.facts.observations import OBSERVATIONS
+
     luck = Luck(task.scenario.run.seed).replication(task.replication)
     try:
         return Seen(OBSERVATIONS[task.observation](task.scenario, dict(task.conditions), luck), None)
@@ -62,7 +57,7 @@ def look(task: Look) -> Seen:
 def look_all(tasks: Sequence[Look], workers: int, finished: Callable[[int], None]) -> dict[tuple[Any, ...], Seen]:
     """Make every look once; the dearest observations first, so that no worker is left alone with one."""
     different = {task.key: task for task in tasks}
-    ordered = sorted(different.items(), key=lambda pair: list(OBSERVATIONS).index(pair[1].observation))
+    ordered = sorted(different.items(), key=lambda pair: pair[1].observation not in OF_THE_NETWORK)
     return dict(zip([key for key, _ in ordered], do_all(look, [task for _, task in ordered], workers, finished), strict=True))
 
 
