@@ -12,7 +12,7 @@ from simulation import api
 from simulation.inputs.facts import load_facts
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.measures.organic_forms import organic_reach
+from simulation.measures.organic_forms import decayed, organic_reach
 from simulation.society.luck import Luck
 from simulation.studies.facts.checking import Report
 from simulation.studies.facts.claims import assume
@@ -119,6 +119,12 @@ def test_a_tenth_of_a_members_posts_brings_half_of_the_impressions() -> None:
 def test_a_first_day_holds_what_was_measured_once_likes_spread_within_the_day() -> None:
     found = observed("member", platforms__linkedin__half_life_hours=6.0, horizon__step_hours=3.0)
     assert agrees("member-first-day", found["first_day"])
+
+
+def test_followers_alone_are_shown_a_post_on_its_first_day_as_the_half_life_says() -> None:
+    # Fixed seed; some 20,000 deliveries of posts that few heavy users get many of: tolerance of three points, some five standard errors
+    found = observed("member", platforms__linkedin__out_of_network=0.0)
+    assert found["first_day"] == pytest.approx(decayed(15.0, 10.0, 159.0), abs=0.03)
 
 
 def test_impressions_beyond_the_followers_make_viewers_who_are_none() -> None:

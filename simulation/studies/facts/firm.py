@@ -6,9 +6,9 @@ import numpy as np
 
 from simulation.engines.flights import plan_flights
 from simulation.engines.run import play
-from simulation.engines.world import NATURAL, PAGE, PAID, World
+from simulation.engines.world import ACTIONS, NATURAL, PAGE, PAID, World
 from simulation.inputs.parameters import Scenario
-from simulation.measures.reach import impressions_by_person, offspring_number, reactions_by_channel
+from simulation.measures.reach import impressions_by_person, reactions_by_channel
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 from simulation.studies.facts.worlds import Conditions, Values, played, ratio
@@ -19,17 +19,17 @@ def spread(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     record = played(scenario, luck, programme=True)[1]
     depth = record.shares.depth
     reshares = int(np.count_nonzero(depth >= 1))
-    return {"depth_one": ratio(int(np.count_nonzero(depth == 1)), reshares), "offspring": offspring_number(record)}
+    return {"depth_one": ratio(int(np.count_nonzero(depth == 1)), reshares)}
 
 
 def engagement(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
-    """Employees' unprompted posts against the page: their part of engagement and of impressions in the market, each consumer's once."""
+    """Employees' unprompted posts against the page: their part of engagement in the market, and clicks per impression against the page's."""
     record = played(scenario, luck, programme=False)[1]
-    shown, answered = impressions_by_person(record).sum(axis=1), reactions_by_channel(record).sum(axis=1)
-    reached = (impressions_by_person(record) > 0).sum(axis=1)
-    return {"employees_engagement": ratio(answered[NATURAL], answered[NATURAL] + answered[PAGE]),
-            "employees_impressions": ratio(shown[NATURAL], shown[NATURAL] + shown[PAGE]),
-            "reach_ratio": ratio(reached[NATURAL], reached[PAGE])}
+    shown, reactions = impressions_by_person(record).sum(axis=1), reactions_by_channel(record)
+    answered, clicked = reactions.sum(axis=1), reactions[:, ACTIONS.index("click")]
+    per_impression = [ratio(float(clicked[channel]), float(shown[channel])) for channel in (NATURAL, PAGE)]
+    return {"click_ratio": None if per_impression[0] is None or not per_impression[1] else per_impression[0] / per_impression[1],
+            "employees_engagement": ratio(answered[NATURAL], answered[NATURAL] + answered[PAGE])}
 
 
 def naive_report(scenario: Scenario, _: Conditions, luck: Luck) -> Values:

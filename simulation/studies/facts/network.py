@@ -37,7 +37,7 @@ def network(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     return {
         "median": float(np.median(degree)), "mean": float(degree.mean()), "log_sd": float(np.log(np.maximum(degree, 1)).std()),
         "above_500": float(np.mean(degree > 500)), "friends_to_own": float(np.mean(friends_mean) / degree.mean()),
-        "two_hop_mean": float(np.mean(hops)), "two_hop_median": float(np.median(hops)), "two_hop_skew": ratio(float(np.mean(hops)), float(np.median(hops))),
+        "two_hop_median": float(np.median(hops)), "two_hop_skew": ratio(float(np.mean(hops)), float(np.median(hops))),
         **_neighbourhoods(society, platform, rows), **_composition(scenario, society, platform, luck),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.engines.world import PAGE
+from simulation.engines.world import ACTIONS, PAGE
 from simulation.inputs.parameters import Scenario
 from simulation.measures.organic_forms import fit_reach_curve, top_fraction
 from simulation.society.luck import Luck
@@ -24,7 +24,7 @@ def page_posts(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     fan = np.isin(people.person, fans)
     reach, fan_reach = per_post(posts, people.post), per_post(posts, people.post[fan])
     impressions, fan_impressions = (per_post(posts, people.post[rows], people.impressions[rows]) for rows in (slice(None), fan))
-    likes, reshares = reactions_by_post(record, posts, 0), reactions_by_post(record, posts, 2)
+    likes, reshares = (reactions_by_post(record, posts, ACTIONS.index(action)) for action in ("like", "reshare"))
     seen = fan_reach > 0
     if np.count_nonzero(seen) < FEWEST:
         return {}

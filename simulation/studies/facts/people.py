@@ -32,14 +32,13 @@ def member_posts(scenario: Scenario, conditions: Conditions, luck: Luck) -> Valu
     people = people_by_post(record, posts)
     if not people.post.size:
         return {}
-    likes, clicks, reshares = (reactions_by_post(record, posts, action) for action in range(len(ACTIONS)))
+    likes, reshares = (reactions_by_post(record, posts, ACTIONS.index(action)) for action in ("like", "reshare"))
     impressions = per_post(posts, people.post, people.impressions)
     total = float(impressions.sum())
     silent = (likes == 0) & (reshares == 0)
     return {
         "likes_per_impression": ratio(likes.sum(), total), "reshares_per_impression": ratio(reshares.sum(), total),
         "no_reshare": float(np.mean(reshares == 0)), "reshared": float(np.mean(reshares > 0)), "no_reaction": float(np.mean(silent)),
-        "engagements_per_impression": ratio(likes.sum() + clicks.sum() + reshares.sum(), total),
         "first_day": _first_day(record, posts, conditions.get("posted_at_hour", 0.0)),
         **_by_member(society, platform, posts, shares.author[posts] - EMPLOYEES, people, likes, conditions),
     }
