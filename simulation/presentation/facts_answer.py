@@ -78,7 +78,7 @@ def answer(report: Report) -> str:
         for each in some:
             lines += _lines(report.facts, each)
     for broken in report.claims:
-        lines += ["", *claim_lines(report, broken)]
+        lines += ["", *claim_lines(broken)]
     return "\n".join(lines)
 
 
@@ -92,24 +92,17 @@ def _lines(facts: Facts, each: Checked) -> Iterator[str]:
         yield f"             {said}"
 
 
-def claim_lines(report: Report, broken: Broken) -> Iterator[str]:
-    """What a claim breaks, in lines."""
+def claim_lines(broken: Broken) -> Iterator[str]:
+    """What a claim breaks of what did not break before, in lines."""
     claim = broken.claim
-    titles = {each.fact.key: each for each in broken.checked}
     yield f"Assumed: {claim.name}. {claim.says}."
     yield f"  Made true: {claim.reading}; {', '.join(f'{key} {number(value)}' for key, value in broken.changed.items())}"
-    refused = sorted({each.why_not for each in broken.checked if each.why_not and each.why_not not in _known(report)})
-    yield from (f"  The model refuses it: {why}" for why in refused)
+    yield from (f"  The model refuses it: {why}" for why in broken.refused)
     if not broken.breaks:
         yield "  It breaks no fact that did not break before."
-    for key in broken.breaks:
-        each = titles[key]
+    for each in broken.breaks:
         assert each.ours is not None
         yield f"  breaks     {each.fact.title}: ours would be {span(each.ours)}, published {number(each.published or 0.0)}, agreeing: {band(each.limits)}"
-
-
-def _known(report: Report) -> set[str | None]:
-    return {each.why_not for each in report.checked}
 
 
 def data(report: Report) -> dict[str, Any]:
@@ -118,8 +111,9 @@ def data(report: Report) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION, "scenario": report.scenario.name, "replications": report.replications, "interval": INTERVAL,
         "evidence": report.facts.evidence.digest,
         "facts": [_fact(report.facts, each) for each in report.checked],
-        "claims": [{"claim": each.claim.name, "says": each.claim.says, "reading": each.claim.reading, "changed": each.changed, "breaks": list(each.breaks),
-                    "facts": [_fact(report.facts, one) for one in each.checked]} for each in report.claims],
+        "claims": [{"claim": each.claim.name, "says": each.claim.says, "reading": each.claim.reading, "changed": each.changed,
+                    "breaks": [_fact(report.facts, one) for one in each.breaks],
+                    "refused": list(each.refused)} for each in report.claims],
     }
 
 

@@ -94,6 +94,6 @@ def _claims(report: Report) -> list[str]:
         return []
     text = ["## Claims without a source\n", "Each is made true in the model, which then says what it contradicts. Settings may lie far outside their range: that is the point.\n"]
     for each in report.claims:
-        first, *rest = claim_lines(report, each)
+        first, *rest = claim_lines(each)
         text.append("\n".join([f"- **{first.removeprefix('Assumed: ')}**", *(f"  - {line.strip()}" for line in rest)]))
     return [*text, ""]

@@ -36,9 +36,10 @@ class Broken(NamedTuple):
 
     claim: Claim
     changed: dict[str, float]
-    checked: tuple[Checked, ...]
-    breaks: tuple[str, ...]
-    """Keys of the facts that hold, or cannot be judged, without the claim and break with it."""
+    breaks: tuple[Checked, ...]
+    """Facts that hold, or on which nothing can be said, without the claim, and that break with it."""
+    refused: tuple[str, ...]
+    """Why the model cannot be played at all with it, where it cannot."""
 
 
 class Report(NamedTuple):
@@ -113,11 +114,17 @@ def check(scenario: Scenario, facts: Facts, chosen: Sequence[Fact], claims: Sequ
     desk = _Desk(scenario, facts, replications, workers, progress)
     plans = {claim: [_plan(desk, fact, claim) for fact in chosen if claim is None or _touches(facts, claim, fact)] for claim in (None, *claims)}
     playable = [plan for some in plans.values() for plan in some if plan.why_not is None]
-    desk.make([each for plan in playable for free in ({}, *plan.alone) for each in desk.looks(plan, free)])
-    unsettled = [plan for plan in playable if plan.together and _judged(desk, plan).judgement.verdict != "cannot say"]
+    desk.make([each for plan in playable for free in ({}, *(plan.alone if plan.claim is None else ())) for each in desk.looks(plan, free)])
+    broken = [plan for plan in playable if plan.claim and _judged(desk, plan, []).judgement.verdict == "breaks"]
+    desk.make([each for plan in broken for free in plan.alone for each in desk.looks(plan, free)])
+    unsettled = [plan for plan in playable if plan.together and (plan.claim is None or plan in broken) and _judged(desk, plan, plan.alone).judgement.verdict != "cannot say"]
     desk.make([each for plan in unsettled for free in plan.together for each in desk.looks(plan, free)])
-    checked = {claim: tuple(_judged(desk, plan, plan in unsettled) for plan in some) for claim, some in plans.items()}
-    return Report(scenario, replications, facts, checked[None], tuple(_broken(scenario, facts, claim, checked[None], checked[claim]) for claim in claims))
+
+    def judged(plan: _Plan) -> Checked:
+        return _judged(desk, plan, [*(plan.alone if plan.claim is None or plan in broken else ()), *(plan.together if plan in unsettled else ())])
+
+    checked = tuple(judged(plan) for plan in plans[None])
+    return Report(scenario, replications, facts, checked, tuple(_broken(scenario, facts, claim, checked, [judged(plan) for plan in plans[claim]]) for claim in claims))
 
 
 def _touches(facts: Facts, claim: Claim, fact: Fact) -> bool:
@@ -142,12 +149,12 @@ def _plan(desk: _Desk, fact: Fact, claim: Claim | None) -> _Plan:
     return plan
 
 
-def _judged(desk: _Desk, plan: _Plan, corners: bool = False) -> Checked:
-    """Readings of one fact, as set and at the ends of what is free, and the verdict on them."""
+def _judged(desk: _Desk, plan: _Plan, at: Sequence[dict[str, float]]) -> Checked:
+    """Readings of one fact, as set and with free settings at some ends, and the verdict on them."""
     fact, facts = plan.fact, desk.facts
     limits = facts.limits(fact)
     ours, refused = (None, None) if plan.why_not else desk.read(plan, {})
-    ends = tuple(End(free, desk.read(plan, free)[0]) for free in (*plan.alone, *(plan.together if corners else ()))) if plan.why_not is None else ()
+    ends = tuple(End(free, desk.read(plan, free)[0]) for free in at) if plan.why_not is None else ()
     why_not = plan.why_not or refused or ("there was nothing to measure" if ours is None else None)
     return Checked(fact, facts.published(fact), limits, facts.held_out(fact), ours, judge(ours, limits, ends), ends, why_not)
 
@@ -155,5 +162,6 @@ def _judged(desk: _Desk, plan: _Plan, corners: bool = False) -> Checked:
 def _broken(scenario: Scenario, facts: Facts, claim: Claim, before: Sequence[Checked], after: Sequence[Checked]) -> Broken:
     """What a claim changed, and which facts break with it that did not break without."""
     broken_anyway = {each.fact.key for each in before if each.judgement.verdict == "breaks"}
-    breaks = tuple(each.fact.key for each in after if each.judgement.verdict == "breaks" and each.fact.key not in broken_anyway)
-    return Broken(claim, assume(scenario, claim, facts.evidence)[1], tuple(after), breaks)
+    breaks = tuple(each for each in after if each.judgement.verdict == "breaks" and each.fact.key not in broken_anyway)
+    refused = {each.why_not for each in after if each.why_not} - {each.why_not for each in before}
+    return Broken(claim, assume(scenario, claim, facts.evidence)[1], breaks, tuple(sorted(filter(None, refused))))

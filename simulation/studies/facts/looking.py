@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from simulation.errors import InputError
 from simulation.inputs.facts import Claim, Facts, Setup
 from simulation.inputs.parameters import Scenario
+from simulation.inputs.platforms import Platforms
 from simulation.studies.facts.claims import assume
 from simulation.studies.pool import do_all
 
@@ -79,7 +80,8 @@ def prepared(scenario: Scenario, setup: Setup, facts: Facts, claim: Claim | None
     """
     changes: dict[str, Any] = {"paid.enabled": False, "paid.split": None}
     if setup.platform is not None:
-        changes |= {f"platforms.{name}": None for name in scenario.platforms.names() if name != setup.platform}
+        one = {name: getattr(scenario.platforms, name) if name == setup.platform else None for name in Platforms.model_fields}
+        scenario = scenario.model_copy(update={"platforms": Platforms(**one)})
     if setup.observation == "member_posts":
         changes |= CERTAIN | {f"platforms.{setup.platform}.advocate_fraction": 1.0}
     changes |= setup.settings | {key: value for key, value in free.items() if "." in key}
