@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from simulation.measures.organic_forms import organic_reach
-from simulation.presentation.facts_answer import number, tally
+from simulation.presentation.facts_answer import number
 from simulation.presentation.style import BODY, BOTTOM, FAINT, GREY, INK, RIGHT, SMALL, Chart, house_style, name_axes, panel, slide
 from simulation.studies.facts.checking import Checked, Report
 from simulation.studies.facts.judging import Verdict
@@ -20,7 +20,7 @@ LOOKS: dict[Verdict, tuple[str, str]] = {"holds": ("#005A8C", "o"), "breaks": ("
 """Colour and marker of a verdict; markers differ so that colour is not needed."""
 WIDEST = 30.0
 """Ratio to the published value at which a row is cut and marked with an arrow."""
-LABELS = 0.42
+LABELS, TEXT = 0.42, 12.5
 
 
 def facts_of(report: Report, topic: str) -> Chart:
@@ -28,16 +28,17 @@ def facts_of(report: Report, topic: str) -> Chart:
     rows = [each for each in report.checked if each.fact.topic == topic and each.ours is not None and each.published]
     data = pd.DataFrame([_row(each) for each in rows])
     with house_style():
-        figure = slide(f"{topic}: {tally(tuple(rows))}", "Ours divided by the published value; grey bars mark where the model agrees, lines hold 90% of replications",
+        held = sum(each.judgement.verdict == "holds" for each in rows)
+        figure = slide(f"{topic}: {held} of {len(rows)} facts hold", "Ours against the published value; grey: where the model would agree; lines: 90% of replications",
                        f"Advocacy Reach, scenario {report.scenario.name}, {report.replications} replications; sources in docs/validation.md and inputs/evidence.toml")
-        axes = panel(figure, left=LABELS, right=0.1, top=0.79, bottom=BOTTOM - 0.03)
+        axes = panel(figure, left=LABELS, right=0.1, top=0.81, bottom=BOTTOM - 0.03)
         for place, each in enumerate(reversed(rows)):
             _draw(axes, each, place)
         _scale(axes, len(rows))
         name_axes(figure, axes, "Ours / published", "")
         for place, (verdict, (colour, marker)) in enumerate(LOOKS.items()):
-            figure.text(RIGHT - 0.30 + 0.105 * place, 0.815, verdict, size=SMALL, color=colour, va="center")
-            figure.axes[0].plot(RIGHT - 0.31 + 0.105 * place, 0.817, marker, color=colour, markersize=9, transform=figure.transFigure, clip_on=False)
+            figure.text(RIGHT - 0.27 + 0.1 * place, 0.079, verdict, size=SMALL, color=colour, va="center")
+            axes.plot(RIGHT - 0.28 + 0.1 * place, 0.08, marker, color=colour, markersize=9, transform=figure.transFigure, clip_on=False)
     spoken = "; ".join(f"{each.fact.title}: published {number(each.published or 0)}, ours {number(each.ours.mean) if each.ours else 'none'}, {each.judgement.verdict}"
                        for each in rows)
     name = "_".join(topic.lower().replace("'", "").split())
@@ -61,8 +62,8 @@ def _draw(axes: Axes, each: Checked, place: int) -> None:
     axes.plot(values[1:], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
     cut = not 1.0 / WIDEST < each.ours.mean / published < WIDEST
     axes.plot(values[0], place, ("<" if values[0] < 1 else ">") if cut else marker, color=colour, markersize=9)
-    axes.text(-0.02, place, each.fact.title, transform=axes.get_yaxis_transform(), ha="right", va="center", size=SMALL if len(each.fact.title) < 52 else 12.0, color=INK)
-    axes.text(1.02, place, f"{number(each.ours.mean)} / {number(published)}", transform=axes.get_yaxis_transform(), ha="left", va="center", size=12.0, color=GREY)
+    axes.text(-0.02, place, each.fact.title, transform=axes.get_yaxis_transform(), ha="right", va="center", size=TEXT, color=INK)
+    axes.text(1.02, place, f"{number(each.ours.mean)} / {number(published)}", transform=axes.get_yaxis_transform(), ha="left", va="center", size=TEXT, color=GREY)
 
 
 def _scale(axes: Axes, rows: int) -> None:
@@ -88,7 +89,8 @@ def reach_curve(report: Report) -> Chart | None:
     curves: list[tuple[str, float, float, str, Any]] = [("measured", repeats.published or 1.0, shape.published or 1.0, INK, "solid"),
                                                         ("model as set", repeats.ours.mean, shape.ours.mean, "#B04E00", (0, (5, 1.6)))]
     if carried is not None and carried.reading is not None:
-        curves.append((f"model with {' and '.join(f'{name.rsplit(chr(46), 1)[-1]} {number(value)}' for name, value in carried.settings.items())}",
+        settings = ",\n".join(f"{name.rsplit('.', 1)[-1]} {number(value)}" for name, value in carried.settings.items())
+        curves.append((f"model with\n{settings}",
                        repeats.published or 1.0, carried.reading.mean, "#005A8C", (0, (1.2, 1.3))))
     pieces = [pd.DataFrame({"curve": name, "impressions_per_fan": impressions, "reach_per_fan": organic_reach(impressions, times, k)}) for name, times, k, _, _ in curves]
     with house_style():
@@ -104,9 +106,9 @@ def reach_curve(report: Report) -> Chart | None:
             axis.set_minor_locator(NullLocator())
         axes.grid(axis="y")
         for place, (name, _, k, colour, _) in enumerate(curves):
-            axes.text(1.03, 0.97 - 0.25 * place, f"{name}\n(shape {number(k)})", transform=axes.transAxes, color=colour, size=BODY, va="top")
+            axes.text(1.03, 0.97 - 0.22 * place, f"{name}\n(shape {number(k)})", transform=axes.transAxes, color=colour, size=BODY, va="top")
         name_axes(figure, axes, "Impressions for each fan", "Fans reached, fraction")
-    spoken = "; ".join(f"{name}, shape {number(k)} and {number(times)} impressions a delivery" for name, times, k, _, _ in curves)
+    spoken = "; ".join(f"{' '.join(name.split())}, shape {number(k)} and {number(times)} impressions a delivery" for name, times, k, _, _ in curves)
     return Chart("facts_reach_curve", figure, pd.concat(pieces, ignore_index=True), f"Curves of reach over impressions among a page's fans: {spoken}.")
 
 

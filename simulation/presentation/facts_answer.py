@@ -20,7 +20,7 @@ VERDICTS = ("holds", "breaks", "cannot say")
 def number(value: float) -> str:
     """A figure to three significant digits: 0.129, 1.66, 59,700, 0.0000267."""
     rounded = significant(value)
-    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:.10g}" if abs(rounded) >= 1e-4 or rounded == 0 else f"{rounded:.3g}"
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:.12f}".rstrip("0").rstrip(".")
 
 
 def span(found: Reading) -> str:
