@@ -64,7 +64,7 @@ def compare(*scenarios: str | Path | Scenario, settings: Sequence[str] = (), pro
     return Comparison(results)
 
 
-def facts(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = (), *, assume: Sequence[str] = (), only: Sequence[str] = (), replications: int = 5,
+def facts(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = (), *, assume: Sequence[str] = (), only: Sequence[str] = (), replications: int = 3,
           progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
     """
     Measure published facts in the model and judge each: holds, breaks, or cannot say.

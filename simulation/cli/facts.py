@@ -25,7 +25,7 @@ def facts(
     assume: AssumeOption = None,
     only: OnlyOption = None,
     seed: SeedOption = None,
-    replications: Replications = 5,
+    replications: Replications = 3,
     workers: WorkersOption = None,
     to: ToOption = None,
     as_json: JsonOption = False,

@@ -13,9 +13,6 @@ from simulation.studies.facts.claims import assume
 from simulation.studies.facts.judging import End, Judgement, Reading, judge, reading
 from simulation.studies.facts.looking import OF_THE_NETWORK, Look, Seen, look_all, prepared
 
-REPLICATIONS = 5
-"""Repetitions of each look, unless asked otherwise."""
-
 
 class Checked(NamedTuple):
     """One fact, measured and judged."""
