@@ -60,7 +60,7 @@ def test_a_page_comes_with_pictures(printed: dict[str, subprocess.CompletedProce
 @pytest.mark.parametrize(("words", "said"), [
     (("--assume", "562%"), "Did you mean '561%'"),
     (("--only", "depth-on"), "Did you mean 'depth-one'"),
-    (("--set", "market.consumer=5"), "market.consumers"),
+    (("--set", "market.consumer=5"), "Did you mean 'consumers'"),
     (("--to", "."), "is a folder"),
     (("nowhere",), "nowhere"),
 ])
