@@ -20,6 +20,7 @@ from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks,
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
     from simulation.presentation.result import Comparison, Result
+    from simulation.studies.facts.checking import Report
 
 Progress = Callable[[int], None]
 
@@ -61,6 +62,32 @@ def compare(*scenarios: str | Path | Scenario, settings: Sequence[str] = (), pro
     from simulation.presentation.result import Comparison
 
     return Comparison(results)
+
+
+def facts(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = (), *, assume: Sequence[str] = (), only: Sequence[str] = (), replications: int = 3,
+          progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    """
+    Measure published facts in the model and judge each: holds, breaks, or cannot say.
+
+    Parameters
+    ----------
+    assume : names of claims without a source, such as "561%"; the report names the facts that each breaks
+    only : keys of the facts to judge; left out, all of the catalogue
+    replications : repetitions of each measurement
+    progress : called with the measurements that are done and all that are known to be needed
+
+    Raises
+    ------
+    InputError
+        A setting, fact or claim that is not known.
+    """
+    from simulation.inputs.facts import load_facts
+    from simulation.studies.facts.checking import check
+
+    chosen, catalogue = _scenario(scenario, settings), load_facts()
+    claims = [catalogue.claim(name) for name in dict.fromkeys(assume)]
+    judged = [catalogue[key] for key in dict.fromkeys(only)] or list(catalogue)
+    return check(chosen, catalogue, judged, claims, replications, worker_count(chosen.run.workers), progress)
 
 
 def notes(scenario: Scenario) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ import typer
 from simulation.cli.cache import cache
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
+from simulation.cli.evidence import evidence
+from simulation.cli.facts import facts
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
@@ -22,6 +24,8 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
 app.command()(compare)
 app.command()(run)
 app.command()(calibrate)
+app.command()(facts)
+app.command()(evidence)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 

@@ -11,30 +11,30 @@ EVERY_SECONDS = 10.0
 
 
 @contextmanager
-def progress(total: int, quiet: bool, what: str = "replications") -> Iterator[Callable[[int], None]]:
-    """A function to be called with the number of finished replications, or of whatever else is counted."""
+def progress(total: int, quiet: bool, what: str = "replications") -> Iterator[Callable[..., None]]:
+    """A function to be called with the number of finished replications, or of other work, and with the total where it has become another."""
     if quiet:
-        yield lambda number: None
+        yield lambda number, total=total: None
     elif sys.stderr.isatty():
         yield from _bar(total, what)
     else:
         yield _lines(total, what)
 
 
-def _bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
+def _bar(total: int, what: str) -> Iterator[Callable[..., None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("time left"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda number: bar.update(task, completed=number)
+        yield lambda number, total=total: bar.update(task, completed=number, total=total)
 
 
-def _lines(total: int, what: str) -> Callable[[int], None]:
+def _lines(total: int, what: str) -> Callable[..., None]:
     started = said = time.monotonic()
 
-    def say(number: int) -> None:
+    def say(number: int, total: int = total) -> None:
         nonlocal said
         now = time.monotonic()
         if now - said >= EVERY_SECONDS and number < total:

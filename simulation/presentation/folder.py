@@ -52,6 +52,16 @@ def check_place(folder: Path) -> None:
         raise InputError(f"--out: '{parent}' cannot be written to; allowed: a place of your own")
 
 
+def check_page(file: Path) -> None:
+    """Refuse a place where no page can be written; missing folders above it are made. Raises `InputError`."""
+    if file.is_dir():
+        raise InputError(f"--to: given {file}, which is a folder; allowed: a file, such as {file / 'page.md'}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--to: {file.parent} cannot be made ({(error.strerror or str(error)).lower()})") from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file through a temporary name, so that it is never half there."""
     partial = path.with_name(f".{path.name}.partial")

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -56,31 +56,40 @@ def split_tasks(scenario: Scenario) -> list[Task]:
 
 def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None,
                   meanwhile: Callable[[], None] = lambda: None) -> list[ReplicationResult]:
+    """Play many replications; see `do_all`."""
+    ahead = _rehearse if any(task.scenario.engine == "compiled" for task in tasks) else None
+    return do_all(_replicate, tasks, workers, finished, meanwhile, ahead)
+
+
+def do_all[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, finished: Callable[[int], None] = lambda number: None,
+                       meanwhile: Callable[[], None] = lambda: None, ahead: Callable[[], object] | None = None) -> list[Done]:
     """
-    Play many replications; the results are in the order of the tasks, whatever the number of workers.
+    Do many pieces of work; the results are in the order of the tasks, whatever the number of workers.
 
     Parameters
     ----------
-    workers : processes; 1 plays here
-    finished : called with the number of finished replications after each
+    do : a function of a module, so that workers find it
+    workers : processes; 1 works here
+    finished : called with the number of finished pieces after each
     meanwhile : called once when several workers have begun
+    ahead : what one of several workers does first
 
     Raises
     ------
     Cancelled
         The user interrupted; `finished` on it holds (place, result) of what was done.
     """
-    done: dict[int, ReplicationResult] = {}
+    done: dict[int, Done] = {}
     try:
         if workers <= 1:
             from simulation.compiling import use_threads
 
             use_threads(worker_count(None))
             for place, task in enumerate(tasks):
-                done[place] = _replicate(task)
+                done[place] = do(task)
                 finished(len(done))
         else:
-            _in_processes(tasks, min(workers, len(tasks)), done, finished, meanwhile)
+            _in_processes(do, tasks, min(workers, len(tasks)), done, finished, meanwhile, ahead)
     except KeyboardInterrupt:
         raise Cancelled(sorted(done.items())) from None
     return [done[place] for place in range(len(tasks))]
@@ -115,13 +124,14 @@ def get_ready() -> Any:
     return context
 
 
-def _in_processes(tasks: Sequence[Task], workers: int, done: dict[int, ReplicationResult], finished: Callable[[int], None], meanwhile: Callable[[], None]) -> None:
-    """Processes in which nothing has been played; on the way out, however, no child is left behind."""
+def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, done: dict[int, Done], finished: Callable[[int], None],
+                              meanwhile: Callable[[], None], ahead: Callable[[], object] | None) -> None:
+    """Processes in which nothing has been done; on the way out, however, no child is left behind."""
     pool = ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ),))
     try:
-        if any(task.scenario.engine == "compiled" for task in tasks):
-            pool.submit(_rehearse)
-        places: dict[Future[ReplicationResult], int] = {pool.submit(_replicate_and_tidy, task): place for place, task in enumerate(tasks)}
+        if ahead is not None:
+            pool.submit(ahead)
+        places: dict[Future[Done], int] = {pool.submit(partial(_tidily, do), task): place for place, task in enumerate(tasks)}
         meanwhile()
         for future in as_completed(places):
             done[places[future]] = future.result()
@@ -165,7 +175,7 @@ def _replicate(task: Task) -> ReplicationResult:
     return replicate(task)
 
 
-def _replicate_and_tidy(task: Task) -> ReplicationResult:
-    result = _replicate(task)
+def _tidily[Work, Done](do: Callable[[Work], Done], task: Work) -> Done:
+    result = do(task)
     gc.collect()
     return result

@@ -90,3 +90,26 @@ def test_the_committed_schema_is_the_current_one(repository: Path) -> None:
 
     committed = json.loads((repository / "scenarios/schema.json").read_text(encoding="utf-8"))
     assert committed == json.loads(json.dumps(json_schema())), "run: uv run advocacy scenario schema > scenarios/schema.json"
+
+
+def test_the_page_of_evidence_is_the_current_one(repository: Path) -> None:
+    from simulation.presentation.evidence_page import page
+
+    committed = (repository / "docs/evidence.md").read_text(encoding="utf-8")
+    assert committed == page(load_evidence()), "run: uv run advocacy evidence --to docs/evidence.md"
+
+
+def test_the_page_of_validation_has_every_fact_and_every_published_value(repository: Path) -> None:
+    """Measured values change with the machine's last bits and with defaults; what was published and judged must be of today's catalogue."""
+    from simulation.inputs.facts import load_facts
+    from simulation.presentation.facts_answer import band, number
+
+    text, facts = (repository / "docs/validation.md").read_text(encoding="utf-8"), load_facts()
+    for fact in facts:
+        row = next((line for line in text.splitlines() if line.startswith(f"| {fact.title}")), None)
+        published = facts.published(fact)
+        assert row is not None, f"{fact.key}: see the command in docs/validation.md"
+        assert published is None or f"| {number(published)} " in row, fact.key
+        assert f"| {band(facts.limits(fact))} |" in row, fact.key
+        assert row.endswith(f"| {'yes' if facts.held_out(fact) else 'no'} |"), fact.key
+    assert all(f"**{name}." in text for name in facts.claims)
