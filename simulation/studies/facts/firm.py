@@ -8,7 +8,8 @@ from simulation.engines.flights import plan_flights
 from simulation.engines.run import play
 from simulation.engines.world import ACTIONS, NATURAL, PAGE, PAID, World
 from simulation.inputs.parameters import Scenario
-from simulation.measures.reach import impressions_by_person, reactions_by_channel
+from simulation.measures.reach import reactions_by_channel
+from simulation.measures.tally import tally
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 from simulation.studies.facts.worlds import Conditions, Values, played, ratio
@@ -25,7 +26,7 @@ def spread(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
 def engagement(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     """Employees' unprompted posts against the page: their part of engagement in the market, and clicks per impression against the page's."""
     record = played(scenario, luck, programme=False)[1]
-    shown, reactions = impressions_by_person(record).sum(axis=1), reactions_by_channel(record)
+    shown, reactions = tally(record, 1).by_person.sum(axis=1), reactions_by_channel(record)
     answered, clicked = reactions.sum(axis=1), reactions[:, ACTIONS.index("click")]
     per_impression = [ratio(float(clicked[channel]), float(shown[channel])) for channel in (NATURAL, PAGE)]
     return {"click_ratio": None if per_impression[0] is None or not per_impression[1] else per_impression[0] / per_impression[1],
@@ -41,7 +42,7 @@ def naive_report(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     """
     society = Society(scenario, luck)
     record = play(scenario, World(False, True), luck, society, plan_flights(scenario, society))
-    exposed = impressions_by_person(record)[PAID] > 0
+    exposed = tally(record, 1).by_person[PAID] > 0
     shares, reactions = record.shares, record.reactions
     of_page = shares.channel[reactions.share] == PAGE
     place = record.panel.places(reactions.person[of_page])
