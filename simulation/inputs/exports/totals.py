@@ -1,0 +1,72 @@
+"""Totals rows, first or last: found, kept apart, and held against the sum of the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.inputs.exports.headers import Header, plain, value_of, words
+
+TOLERANCE = 0.005
+"""Part of a sum by which a totals row may differ before it is said aloud."""
+
+
+def is_total(chunk: pd.DataFrame, header: Header, entities: Sequence[str], named_before: bool = False) -> tuple[NDArray[np.bool_], bool]:
+    """Rows that say 'Total' where others name something, or name nothing at all where others do; and whether any row, here or before, names something."""
+    total = np.zeros(len(chunk), dtype=bool)
+    for column, place in header.places.items():
+        if value_of(column) in ("text", "date"):
+            cells = chunk[place]
+            said = {cell: _opens_totals(cell) for cell in cells.unique().tolist() if isinstance(cell, str)} if value_of(column) == "date" or column in entities else {}
+            total |= np.array([said.get(cell, False) if isinstance(cell, str) else False for cell in cells.tolist()], dtype=bool) if any(said.values()) else False
+    named = [chunk[header.places[column]].map(lambda cell: cell is not None and str(cell).strip() not in ("", "--", "-")) for column in entities if column in header.places]
+    if not named:
+        return total, False
+    names = np.logical_or.reduce([column.to_numpy(dtype=bool) for column in named])
+    named_before = named_before or bool(names.any())
+    return total | ~names if named_before else total, named_before
+
+
+def _opens_totals(cell: str) -> bool:
+    return bool(cell) and bool(_pattern().match(plain(cell.replace(":", " (", 1))))
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    """A totals word by itself, with what it sums, or with a count: 'Total', 'Total: Account', 'Total (12 campaigns)', 'Results from 12 ads'."""
+    spoken = "|".join(map(re.escape, sorted(words().totals, key=len, reverse=True)))
+    return re.compile(rf"^(?:{spoken})(?:$|\s*[(\[]|\s+\d[\d.,]*\s+\w+s$)")
+
+
+def compare_totals(rows: pd.DataFrame, totals: pd.DataFrame) -> Iterator[str]:
+    """What a totals row says against the sum of the rows: additive figures that differ, and a reach that was added up."""
+    for column in ("spend", "impressions", "clicks"):
+        if column in rows and column in totals and totals[column].notna().any():
+            added, said = float(rows[column].sum()), float(totals[column].max())
+            if abs(added - said) > TOLERANCE * max(abs(said), 1.0):
+                yield f"the totals row says {said:,.10g} {column}, the rows add up to {added:,.10g}; rows may be missing from the export"
+    if "reach" in rows and "reach" in totals and rows["reach"].notna().sum() > 1 and totals["reach"].notna().any():
+        added, said = float(rows["reach"].sum()), float(totals["reach"].max())
+        if said >= added * (1 - 1e-9) > 0:
+            yield f"the reach of the totals row ({said:,.0f}) is the rows' reach added up, which counts people twice; it is not used"
+
+
+def usable_total(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, Any] | None:
+    """Impressions and deduplicated reach of the totals row; None where there is none, or where reach was merely added up."""
+    if "reach" not in totals or "impressions" not in totals or not len(rows):
+        return None
+    best = totals[totals["reach"].notna() & totals["impressions"].notna()]
+    if best.empty:
+        return None
+    row = best.loc[best["impressions"].idxmax()]
+    added, impressions = float(rows["reach"].sum()), float(rows["impressions"].sum())
+    whole = abs(impressions - float(row["impressions"])) <= TOLERANCE * max(impressions, 1.0)
+    if not whole or not 0 < float(row["reach"]) <= float(row["impressions"]) or (len(rows) > 1 and float(row["reach"]) >= added * (1 - 1e-9)):
+        return None
+    return {"impressions": float(row["impressions"]), "reach": float(row["reach"]), "spend": float(row["spend"]) if "spend" in row and row["spend"] == row["spend"] else None}
