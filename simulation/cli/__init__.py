@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.cache import cache
 from simulation.cli.compare import compare
+from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
@@ -20,6 +21,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
                   help="Do employees who share posts reach more people than ads, and at what cost?")
 app.command()(compare)
 app.command()(run)
+app.command("import")(import_)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 
