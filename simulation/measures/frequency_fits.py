@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -87,12 +88,12 @@ def fit_truncated_nbd(people: Reals, open_end: bool = True, level: float = 0.9) 
     return TruncatedNbd(mean, shape, low, high, audience, shuffle_distance(counts, _cells(mean, shape, counts.size, open_end)))
 
 
-def _shape_interval(loss: object, best: Reals, least: float, level: float) -> tuple[float, float]:
+def _shape_interval(loss: Callable[[Reals], float], best: Reals, least: float, level: float) -> tuple[float, float]:
     """Shapes whose best likelihood is not worse than chance allows, found outwards by halving."""
     room = float(chi2.ppf(level, 1)) / 2.0
 
     def worse(log_shape: float) -> bool:
-        found = minimize_scalar(lambda log_mean: loss(np.array([log_mean, log_shape])), bounds=(best[0] - 6.0, best[0] + 6.0), method="bounded")  # type: ignore[operator]
+        found = minimize_scalar(lambda log_mean: loss(np.array([log_mean, log_shape])), bounds=(float(best[0]) - 6.0, float(best[0]) + 6.0), method="bounded")
         return bool(found.fun > least + room)
 
     ends = []

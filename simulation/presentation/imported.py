@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from simulation.inputs.exports.read import Export
-from simulation.inputs.exports.table import LABELS
+from simulation.inputs.exports.table import LABELS, joined
 from simulation.presentation.folder import MARK, write_csv, write_folder, write_json, write_parquet, write_text
 from simulation.presentation.numbers import significant
 from simulation.studies.export_settings import Setting
@@ -75,7 +75,7 @@ class Imported(NamedTuple):
         write_folder(folder, lambda place: self._fill(place, command))
 
     def _fill(self, place: Path, command: str) -> None:
-        table = tidy(pd.concat([export.table for export in self.exports], ignore_index=True))
+        table = tidy(joined([export.table for export in self.exports]))
         write_csv(place / "table.csv", table)
         write_parquet(place / "table.parquet", table)
         dropped = [export.dropped for export in self.exports if len(export.dropped)]

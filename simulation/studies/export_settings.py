@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from scipy.stats import chi2
 
 from simulation.inputs.exports.read import Export
+from simulation.inputs.exports.table import joined
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.platforms import Platform
 from simulation.studies.ladder import LEVEL, NORMAL, Fit
@@ -66,7 +67,7 @@ def settings_from(exports: Sequence[Export], fits: Sequence[Fit], audience: floa
         groups.setdefault((export.kind.name, export.platform), []).append(export)
     for (_, platform), group in groups.items():
         source = ", ".join(dict.fromkeys(Path(export.source).name for export in group))
-        table = pd.concat([export.table for export in group], ignore_index=True)
+        table = joined([export.table for export in group])
         for setting in _from_group(group[0].kind.name, group[0].kind.channel, platform, table, source):
             found.setdefault(setting.key, setting)
     for setting in [*_from_money(exports), *_from_fits(exports, fits), *_from_audience(audience)]:
@@ -88,8 +89,12 @@ def _from_group(kind: str, channel: str, platform: str, table: pd.DataFrame, sou
 
 def _rated(key: str, rate: Rate | None, how: str, source: str, factor: float = 1.0) -> Iterator[Setting]:
     if rate is not None:
-        interval = (rate.low * factor, rate.high * factor) if np.isfinite(rate.low) else (None, None)
-        yield Setting(key, rate.value * factor, *interval, f"{how}, {rate.rows:,} rows", source)
+        known = rate.rows > 1
+        yield Setting(key, rate.value * factor, rate.low * factor if known else None, rate.high * factor if known else None, f"{how}, {_rows(rate.rows)}", source)
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _ads(platform: str, table: pd.DataFrame, source: str) -> Iterator[Setting]:
@@ -138,7 +143,7 @@ def _member(platform: str, table: pd.DataFrame, source: str) -> Iterator[Setting
     lift = Scenario().behaviour.source_multiplier
     yield from _answers(platform, posts, source, 1.0 / lift, f", over the {lift:g} times that a person's post earns")
     yield from _appeal(posts["impressions"], "impressions", source)
-    followers = table[table["followers"] > 0].groupby("source")["followers"].last()
+    followers = table[table["followers"] > 0].groupby("source", observed=True)["followers"].last()
     if len(followers) >= FEWEST_MEMBERS:
         yield Setting(f"platforms.{platform}.followers_median", float(followers.median()), float(followers.min()), float(followers.max()),
                       f"median of {len(followers):,} members (and the least and most)", source)
@@ -182,7 +187,7 @@ def _from_fits(exports: Sequence[Export], fits: Sequence[Fit]) -> Iterator[Setti
         export = next(export for export in exports if export.source == fit.source)
         if (repeats := fit.get("repeats")) is not None and export.platform:
             yield Setting(f"platforms.{export.platform}.repeats", repeats.value, repeats.low, repeats.high, f"{fit.model}, {fit.rows:,} rows", name)
-        if (cap := fit.get("cap")) is not None and None not in export.window:
+        if (cap := fit.get("cap")) is not None and export.window[0] and export.window[1]:
             days = (pd.Timestamp(export.window[1]) - pd.Timestamp(export.window[0])).days + 1
             yield Setting("paid.cap.impressions", int(cap.value), cap.low, cap.high, f"{fit.model}, {fit.rows:,} rows", name)
             yield Setting("paid.cap.days", days, None, None, "days of the export", name)

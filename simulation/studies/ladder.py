@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from simulation.inputs.exports.checks import levels
+from simulation.inputs.exports.checks import NO_FIT, levels
 from simulation.inputs.exports.read import Export
 from simulation.measures.frequency_fits import MISFIT, fit_mixture, fit_truncated_nbd
 from simulation.measures.frequency_forms import capped_reach, goerg, nbd_shape
@@ -61,7 +61,7 @@ class Fit(NamedTuple):
 
 def climb(export: Export) -> list[Fit]:
     """The strongest fits that an export allows; none where a check refused its curve or where it holds no reach."""
-    if any(finding.level == "refused" and "no fit" in finding.message for finding in export.findings):
+    if any(finding.level == "refused" and NO_FIT in finding.message for finding in export.findings):
         return []
     table = export.table
     if export.kind.name == "frequency_table":
@@ -193,13 +193,13 @@ def _cumulative_fit(export: Export, rows: pd.DataFrame) -> Fit | None:
 
     def misfit(logs: Reals) -> Reals:
         people, shape = np.exp(logs)
-        return np.log(people) + np.log(-np.expm1(-shape * np.log1p(impressions / people / shape))) - np.log(reach)
+        return np.asarray(np.log(people) + np.log(-np.expm1(-shape * np.log1p(impressions / people / shape))) - np.log(reach))
 
     floor = np.log(reach.max())
     found = least_squares(misfit, [floor + 0.7, 0.0], bounds=([floor, -6.0], [floor + 12.0, 8.0]))
     freedom = reach.size - 2
     variance = float((found.fun**2).sum()) / max(freedom, 1) + 1e-12
-    covariance = variance * np.linalg.pinv(found.jac.T @ found.jac)
+    covariance = variance * np.linalg.pinv(np.asarray(found.jac).T @ np.asarray(found.jac))
     sd = np.sqrt(np.diag(covariance))
     people, shape = np.exp(found.x)
     ends = [np.exp(found.x + way * NORMAL * sd) for way in (-1.0, 1.0)]

@@ -17,6 +17,7 @@ Level = Literal["refused", "dropped", "warning", "note"]
 
 LONGEST_LINKEDIN_DAYS = 92
 """LinkedIn reports the reach of ads for no longer range."""
+NO_FIT = "no fit is made of this curve"
 ROUNDING = 0.011
 """Frequencies are exported with two decimals."""
 
@@ -28,6 +29,12 @@ class Finding(NamedTuple):
     level: Level
     message: str
     rows: int = 0
+
+
+def rows_of(found: Mask | int) -> str:
+    """How many rows, in words."""
+    number = int(np.sum(found))
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 class RowCheck(NamedTuple):
@@ -100,20 +107,20 @@ def frequency_disagrees(table: Table) -> tuple[str, int] | None:
     """Frequency is impressions over reach, within rounding."""
     expected = table["impressions"] / table["reach"].where(table["reach"] > 0)
     wrong = _fails((table["frequency"] - expected).abs() > ROUNDING + 0.005 * expected)
-    return (f"{wrong.sum():,} rows give a frequency that is not impressions over reach; it is computed anew", int(wrong.sum())) if wrong.any() else None
+    return (f"{rows_of(wrong)} with a frequency that is not impressions over reach; it is computed anew", int(wrong.sum())) if wrong.any() else None
 
 
 def long_linkedin_reach(table: Table) -> tuple[str, int] | None:
     """LinkedIn gives no reach of ads over more than 92 days."""
     days = (table["window_end"] - table["window_start"]).dt.days + 1
     long = _fails((table["kind"] == "linkedin_ads") & (days > LONGEST_LINKEDIN_DAYS) & table["reach"].notna())
-    return (f"{long.sum():,} rows hold a reach over more than {LONGEST_LINKEDIN_DAYS} days, which LinkedIn does not report; their reach is left out", int(long.sum())) if long.any() else None
+    return (f"{rows_of(long)} with a reach over more than {LONGEST_LINKEDIN_DAYS} days, which LinkedIn does not report; that reach is left out", int(long.sum())) if long.any() else None
 
 
 def zero_spend(table: Table) -> tuple[str, int] | None:
     """Paid impressions that cost nothing."""
     free = _fails((table["spend"] == 0) & (table["impressions"] > 0) & (table["channel"] == "paid"))
-    return (f"{free.sum():,} rows have impressions without spend; they do not count for prices", int(free.sum())) if free.any() else None
+    return (f"{rows_of(free)} with impressions without spend; they do not count for prices", int(free.sum())) if free.any() else None
 
 
 def per_click_pricing(table: Table) -> tuple[str, int] | None:
@@ -131,56 +138,58 @@ def capped(table: Table) -> tuple[str, int] | None:
     """Reach above what thinning at one rate for all can give."""
     m = table["impressions"] / table["audience_size"].where(table["audience_size"] > 0)
     flat = _fails(table["reach"] > table["audience_size"] * -np.expm1(-m) + 0.5)
-    return (f"{flat.sum():,} rows reach more people than impressions that fall at random could: delivery was capped or optimised for reach", int(flat.sum())) if flat.any() else None
+    return (f"{rows_of(flat)} with more people reached than impressions at random give: delivery was capped or optimised for reach", int(flat.sum())) if flat.any() else None
 
 
 def reach_is_not_additive(table: Table) -> tuple[str, int] | None:
     """Reach of several rows is no reach of all."""
     rows = int(table["reach"].notna().sum())
-    return (f"reach of {rows:,} rows is not added up: people reached twice would count twice", rows) if rows > 1 else None
+    return (f"reach of {rows_of(rows)} is not added up: people reached twice would count twice", rows) if rows > 1 else None
 
 
 def broken_down(table: Table) -> tuple[str, int] | None:
     """An ad that stands in several rows because it was broken down."""
     rows = int((table["breakdown"] != "").sum())
-    return (f"{rows:,} rows are parts of an ad or campaign (placement, age, country ...): their reach overlaps", rows) if rows else None
+    return (f"{rows_of(rows)} of parts of an ad or campaign (placement, age, country ...): their reach overlaps", rows) if rows else None
 
 
 def more_clicks_than_impressions(table: Table) -> tuple[str, int] | None:
     """Possible, as one impression may be clicked twice, but rare."""
     rows = int(_fails((table["clicks"] > table["impressions"]) & (table["impressions"] >= 0)).sum())
-    return (f"{rows:,} rows have more clicks than impressions; left as they are", rows) if rows else None
+    return (f"{rows_of(rows)} with more clicks than impressions; left as they are", rows) if rows else None
 
 
 def never_shown(table: Table) -> tuple[str, int] | None:
     """Rows that were never served."""
     rows = int((table["impressions"] == 0).sum())
-    return (f"{rows:,} rows have no impressions", rows) if rows else None
+    return (f"{rows_of(rows)} with no impressions", rows) if rows else None
 
 
 def doubles(table: Table) -> tuple[str, int] | None:
     """Rows that say the same thing twice."""
     rows = int(table.drop(columns=["row", "source", "header_map"]).duplicated().sum())
-    return (f"{rows:,} rows repeat an earlier row word for word; left in, as two posts or days may be alike", rows) if rows and (table["entity_id"] != "").any() else None
+    return (f"{rows_of(rows)} like an earlier one word for word; left in, as two posts or days may be alike", rows) if rows and (table["entity_id"] != "").any() else None
 
 
 def potential_only(table: Table) -> tuple[str, int] | None:
     """Potential reach is followers added up, not people who saw anything."""
     rows = int(table["potential_reach"].notna().sum())
-    return (f"{rows:,} rows have a potential reach: followers added up, never used as exposure", rows) if rows else None
+    return (f"{rows_of(rows)} with a potential reach: followers added up, never used as exposure", rows) if rows else None
 
 
 def viral(table: Table) -> tuple[str, int] | None:
     """Impressions that paid posts earned on top."""
     earned, bought = float(table["viral_impressions"].sum()), float(table["impressions"].sum())
-    return (f"{earned:,.0f} viral impressions came on top of {bought:,.0f} paid ones ({earned / bought:.1%}); they are kept apart", len(table)) if earned > 0 and bought > 0 else None
+    if not (earned > 0 and bought > 0):
+        return None
+    return f"{earned:,.0f} viral impressions came on top of {bought:,.0f} paid ones ({earned / bought:.1%}); they are kept apart", len(table)
 
 
 def gaps(table: Table) -> tuple[str, int] | None:
     """Columns in which some rows say nothing."""
-    missing = [(column, int(table[column].isna().sum())) for column in ("impressions", "reach", "spend", "clicks", "engagements", "likes", "shares", "comments", "paid_flag", "fan_reach")
-               if table[column].notna().any() and table[column].isna().any()]
-    return ("nothing is said about " + ", ".join(f"{column} in {count:,} rows" for column, count in missing), sum(count for _, count in missing)) if missing else None
+    columns = ("impressions", "reach", "spend", "clicks", "engagements", "likes", "shares", "comments", "paid_flag", "fan_reach")
+    missing = [(column, int(table[column].isna().sum())) for column in columns if table[column].notna().any() and table[column].isna().any()]
+    return ("nothing is said about " + ", ".join(f"{column} in {rows_of(count)}" for column, count in missing), sum(count for _, count in missing)) if missing else None
 
 
 TABLE_CHECKS = (
@@ -202,15 +211,15 @@ TABLE_CHECKS = (
 
 def judge_rows(table: Table) -> tuple[Table, Table, list[Finding]]:
     """The rows that are possible, those that are not with their reasons, and what was found."""
-    reasons = pd.Series("", index=table.index, dtype=object)
+    reasons = np.full(len(table), "", dtype=object)
     findings = []
     for check in ROW_CHECKS:
         failing = check.fails(table)
         if failing.any():
             reasons[failing] = [f"{said}; {check.reason}".removeprefix("; ") for said in reasons[failing]]
-            findings.append(Finding(check.name, "dropped", f"{failing.sum():,} rows dropped: {check.reason}", int(failing.sum())))
-    bad = (reasons != "").to_numpy()
-    dropped = table.loc[bad, ["source", "row", "entity_id", "impressions", "reach", "spend"]].assign(reason=reasons[bad].astype(str))
+            findings.append(Finding(check.name, "dropped", f"{rows_of(failing)} dropped: {check.reason}", int(failing.sum())))
+    bad = np.asarray(reasons != "", dtype=bool)
+    dropped = table.loc[bad, ["source", "row", "entity_id", "impressions", "reach", "spend"]].assign(reason=reasons[bad])
     return table[~bad].reset_index(drop=True), dropped.reset_index(drop=True), findings
 
 
@@ -240,14 +249,14 @@ def judge_curve(table: Table) -> Iterator[Finding]:
     numbers = np.array([int(name.removeprefix(AT_LEAST_PREFIX)) for name in names])
     rising = np.any(np.diff(values, axis=1) > 1e-6 * np.nanmax(values) + 0.5, axis=1)
     if rising.any():
-        yield Finding("reach falls with frequency", "refused", f"{rising.sum():,} rows reach more people at a higher frequency than at a lower one; no fit is made of this curve", int(rising.sum()))
+        yield Finding("reach falls with frequency", "refused", f"{rows_of(rising)} with more people at a higher frequency than at a lower one; {NO_FIT}", int(rising.sum()))
     whole = np.array_equal(numbers, np.arange(1, numbers.size + 1))
     over = _fails(pd.Series(np.nansum(values, axis=1)) > table["impressions"].to_numpy(dtype=np.float64) * 1.01 + 1) if whole else np.zeros(len(table), dtype=bool)
     if over.any():
-        yield Finding("frequencies add up to impressions", "refused", f"{over.sum():,} rows have more impressions in their frequencies than in all; no fit is made of this curve", int(over.sum()))
+        yield Finding("frequencies add up to impressions", "refused", f"{rows_of(over)} with more impressions in their frequencies than in all; {NO_FIT}", int(over.sum()))
     if whole and numbers.size > 1 and (broken := implausible_steps(table, values[:, 0], values[:, 1])):
-        yield Finding("frequency falls toward one at low weight", "refused", f"{broken:,} steps of this curve gain more new people than were seen exactly once: no campaign that is "
-                      "shown at random can do that, so the frequencies are not measured ones; no fit is made of this curve", broken)
+        yield Finding("frequency falls toward one at low weight", "refused", f"{broken:,} steps of this curve gain more new people than its people seen exactly once allow; no campaign "
+                      f"shown at random can do that, so the frequencies are not measured ones; {NO_FIT}", broken)
 
 
 def implausible_steps(table: Table, once_or_more: Mask | Any, twice_or_more: Any) -> int:

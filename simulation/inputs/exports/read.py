@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from simulation.errors import InputError, nearest, unknown
-from simulation.inputs.exports.checks import Finding, judge_curve, judge_rows, judge_table, without_long_reach
+from simulation.inputs.exports.checks import Finding, judge_curve, judge_rows, judge_table, rows_of, without_long_reach
 from simulation.inputs.exports.dates import parse_date
 from simulation.inputs.exports.files import packing_of
 from simulation.inputs.exports.headers import Header, Kind, plain, recognise, understand, words
 from simulation.inputs.exports.member import member_sheets
 from simulation.inputs.exports.sheet import MOST_ROWS, Sheet, texts
-from simulation.inputs.exports.table import internal, manner_of, pieces, with_frequency
+from simulation.inputs.exports.table import internal, joined, manner_of, pieces, with_frequency
 from simulation.inputs.exports.text import text_sheet
 from simulation.inputs.exports.totals import compare_totals, usable_total
 
@@ -146,7 +146,7 @@ def _read_sheet(sheet: Sheet, skip: int, header: Header, kind: Kind, wishes: Wis
         tables.append(internal(piece.rows, kind, header, currency, window, sheet.source))
         totals.append(piece.totals)
         empty += piece.empty.tolist()
-    table, total_rows = pd.concat(tables, ignore_index=True), pd.concat(totals)
+    table, total_rows = joined(tables), pd.concat(totals)
     if wishes.audience is not None and kind.channel == "paid":
         table["audience_size"] = table["audience_size"].fillna(wishes.audience)
     return _judged(sheet, skip, header, kind, manner.style.words, currency, table, total_rows, empty, manner.notes, wishes)
@@ -165,11 +165,11 @@ def _judged(sheet: Sheet, skip: int, header: Header, kind: Kind, numbers: str, c
             reason = f"not in {wishes.currency}"
             dropped = pd.concat([dropped, table.loc[other, ["source", "row", "entity_id", "impressions", "reach", "spend"]].assign(reason=reason)], ignore_index=True)
             table = table[~other].reset_index(drop=True)
-            findings.append(Finding("one currency", "dropped", f"{other.sum():,} rows dropped: {reason}", int(other.sum())))
+            findings.append(Finding("one currency", "dropped", f"{rows_of(other)} dropped: {reason}", int(other.sum())))
     if empty:
         blank = pd.DataFrame({"source": sheet.source, "row": empty, "entity_id": "", "reason": "no figures"})
         dropped = pd.concat([dropped, blank], ignore_index=True) if len(dropped) else blank
-        findings.append(Finding("rows without figures", "dropped", f"{len(empty):,} rows dropped: they hold no figure", len(empty)))
+        findings.append(Finding("rows without figures", "dropped", f"{rows_of(len(empty))} dropped: no figure in them", len(empty)))
     findings += [*judge_table(table), *judge_curve(table)]
     total = usable_total(table, totals)
     table = with_frequency(without_long_reach(table))

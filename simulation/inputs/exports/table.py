@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from simulation.errors import InputError
 from simulation.inputs.exports.dates import month_first, parse_dates
 from simulation.inputs.exports.headers import AT_LEAST_PREFIX, Header, Kind, value_of
 from simulation.inputs.exports.numerals import COMMA, POINT, Style, parse_column, style_of
 from simulation.inputs.exports.sheet import Sheet
-from simulation.inputs.exports.totals import is_total
+from simulation.inputs.exports.totals import is_total, says_something
 
 ENTITIES = ("account", "campaign_group", "campaign", "campaign_id", "ad_set", "ad", "creative", "page", "post", "post_link")
 SCOPES = {"ad": "ad", "creative": "ad", "ad_set": "ad set", "campaign": "campaign", "campaign_id": "campaign", "campaign_group": "campaign group", "post": "post",
@@ -79,8 +80,7 @@ def pieces(sheet: Sheet, skip: int, header: Header, manner: Manner) -> Iterator[
     """The rows below the headers, parsed, totals rows apart."""
     named = False
     for chunk in sheet.read(skip, sorted(set(header.places.values()))):
-        filled = chunk.notna() & (chunk.map(str.strip) != "") if chunk.dtypes.iloc[0] != object else chunk.map(lambda cell: cell is not None and str(cell).strip() != "")
-        chunk = chunk[filled.any(axis=1)]
+        chunk = chunk[np.logical_or.reduce([says_something(chunk[column]) for column in chunk.columns])]
         total, named = is_total(chunk, header, ENTITIES, named)
         parsed = _parsed(sheet, chunk, header, manner, total)
         figures = parsed[[column for column in parsed.columns if value_of(column) not in ("text", "date") or column == "frequency_level"]]
@@ -128,8 +128,9 @@ def internal(rows: pd.DataFrame, kind: Kind, header: Header, currency: str | Non
         split = {column.removesuffix(f"_{way}"): rows[column] for column in rows.columns if column.endswith(f"_{way}")}
         if split:
             extra = {column: rows[column] for column in ("new_followers", "followers") if column in rows and way == "organic"}
-            parts.append(common.assign(**split, **extra, channel="paid" if way == "sponsored" else "page", reach_scope="page"))
-    return _ordered(pd.concat(parts))
+            channel = _once("paid" if way == "sponsored" else "page", len(rows))
+            parts.append(common.assign(**split, **extra, channel=channel, reach_scope=_once("page", len(rows))))
+    return _ordered(joined(parts))
 
 
 def _common(rows: pd.DataFrame, kind: Kind, header: Header, currency: str | None, window: tuple[Any, Any], source: str) -> pd.DataFrame:
@@ -144,11 +145,27 @@ def _common(rows: pd.DataFrame, kind: Kind, header: Header, currency: str | None
     scope = "post" if post else SCOPES[named[-1]] if named else kind.channel if kind.channel in ("page", "member") else "account"
     spend_currency = rows["currency"].str.upper() if "currency" in rows else currency or ""
     return pd.DataFrame({
-        "channel": kind.channel, "platform": kind.platform or "", "kind": kind.name, "entity_id": entity, "breakdown": rows.get("breakdown", ""),
-        "window_start": _day(start), "window_end": _day(end), "window_kind": "published" if post else "activity", "currency": spend_currency,
-        "impression_definition": kind.impressions, "engagement_definition": kind.engagements, "reach_scope": scope, "source": source,
-        "row": rows.index, "header_map": "; ".join(f"{column}={title}" for column, title in header.named.items()),
+        "entity_id": entity, "breakdown": rows.get("breakdown", _once("", len(rows))), "window_start": _day(start), "window_end": _day(end), "currency": spend_currency, "row": rows.index,
+        **{column: _once(value, len(rows)) for column, value in {
+            "channel": kind.channel, "platform": kind.platform or "", "kind": kind.name, "window_kind": "published" if post else "activity",
+            "impression_definition": kind.impressions, "engagement_definition": kind.engagements, "reach_scope": scope, "source": source,
+            "header_map": "; ".join(f"{column}={title}" for column, title in header.named.items())}.items()},
     }, index=rows.index)
+
+
+def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables one below the other, labels still stored once."""
+    if len(tables) == 1:
+        return tables[0]
+    labels = {column: union_categoricals([table[column] for table in tables]) for column in tables[0].columns
+              if all(isinstance(table[column].dtype, pd.CategoricalDtype) for table in tables)}
+    rest = [table.drop(columns=list(labels)) for table in tables]
+    return pd.concat(rest, ignore_index=True).assign(**labels)[list(dict.fromkeys(column for table in tables for column in table.columns))]
+
+
+def _once(text: str, rows: int) -> pd.Categorical:
+    """A label of all rows, stored once."""
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=pd.Index([text], dtype=str))
 
 
 def _day(value: Any) -> Any:
@@ -160,7 +177,7 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     levels = sorted((column for column in table.columns if column.startswith(AT_LEAST_PREFIX)), key=lambda name: int(name.removeprefix(AT_LEAST_PREFIX)))
     for column in COLUMNS:
         if column not in table:
-            table[column] = np.nan if column in FIGURES else ""
+            table[column] = np.nan if column in FIGURES else _once("", len(table))
     place = COLUMNS.index("source")
     table = table[[*COLUMNS[:place], *levels, *COLUMNS[place:]]].reset_index(drop=True)
     for column in ("window_start", "window_end"):

@@ -56,7 +56,7 @@ def _columns(rows: list[list[str]]) -> int:
 
 def _open(path: Path, encoding: str) -> io.TextIOWrapper:
     try:
-        return io.TextIOWrapper(open_bytes(path), encoding=encoding)  # type: ignore[type-var]
+        return io.TextIOWrapper(open_bytes(path), encoding=encoding)
     except LookupError:
         raise InputError(f"--encoding: given '{encoding}'; allowed: the name of an encoding, such as utf-8, utf-16, cp1252, latin-1") from None
 
@@ -91,7 +91,7 @@ def _refuse_overflow(path: Path, chunk: pd.DataFrame, titles: int) -> None:
     """Cells to the right of the last header are a row cut wrongly, as by a decimal comma without quotes."""
     beyond = (chunk.iloc[:, titles:] != "").any(axis=1).to_numpy()
     if beyond.any():
-        raise InputError(f"{path}:{chunk.index[beyond.argmax()]}: more cells than the {titles} headers; a text or a decimal comma that holds the separator must stand in quotes")
+        raise InputError(f"{path}:{chunk.index[int(beyond.argmax())]}: more cells than the {titles} headers; a text or a decimal comma that holds the separator must stand in quotes")
 
 
 class _clear:

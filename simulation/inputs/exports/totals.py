@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.inputs.exports.headers import Header, plain, value_of, words
 
+EMPTY = ("", "-", "--", "—")
 TOLERANCE = 0.005
 """Part of a sum by which a totals row may differ before it is said aloud."""
 
@@ -22,15 +23,22 @@ def is_total(chunk: pd.DataFrame, header: Header, entities: Sequence[str], named
     total = np.zeros(len(chunk), dtype=bool)
     for column, place in header.places.items():
         if value_of(column) in ("text", "date"):
-            cells = chunk[place]
-            said = {cell: _opens_totals(cell) for cell in cells.unique().tolist() if isinstance(cell, str)} if value_of(column) == "date" or column in entities else {}
-            total |= np.array([said.get(cell, False) if isinstance(cell, str) else False for cell in cells.tolist()], dtype=bool) if any(said.values()) else False
-    named = [chunk[header.places[column]].map(lambda cell: cell is not None and str(cell).strip() not in ("", "--", "-")) for column in entities if column in header.places]
+            said = [cell for cell in chunk[place].unique().tolist() if isinstance(cell, str) and _opens_totals(cell)] if value_of(column) == "date" or column in entities else []
+            if said:
+                total |= chunk[place].isin(said).to_numpy(dtype=bool)
+    named = [says_something(chunk[header.places[column]]) for column in entities if column in header.places]
     if not named:
         return total, False
-    names = np.logical_or.reduce([column.to_numpy(dtype=bool) for column in named])
+    names = np.logical_or.reduce(named)
     named_before = named_before or bool(names.any())
     return total | ~names if named_before else total, named_before
+
+
+def says_something(cells: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Cells that are neither empty nor a dash."""
+    if cells.dtype == object:
+        return np.array([cell is not None and str(cell).strip() not in EMPTY for cell in cells.tolist()], dtype=bool)
+    return ~cells.str.strip().isin(EMPTY).to_numpy(dtype=bool)
 
 
 def _opens_totals(cell: str) -> bool:

@@ -17,11 +17,12 @@ from openpyxl.utils import get_column_letter
 
 from simulation.errors import InputError
 from simulation.inputs.exports.files import BLOCK, check_workbook
-from simulation.inputs.exports.sheet import CHUNK_ROWS, HEAD_ROWS, MOST_COLUMNS, Sheet
+from simulation.inputs.exports.sheet import HEAD_ROWS, MOST_COLUMNS, Sheet
 
 MOST_SHEET_ROWS = 1_048_576
 """What the format allows."""
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+CHUNK_ROWS = 5_000
 UNCACHED = object()
 """Stands for the value of a formula that nobody has computed."""
 
@@ -57,7 +58,7 @@ def _sheet(path: Path, name: str, formulas: bool) -> Sheet:
 def _chunks(path: Path, name: str, formulas: bool, skip: int, places: Sequence[int]) -> Iterator[pd.DataFrame]:
     """Rows below the headers, cells as the spreadsheet holds them."""
     with _clear(path):
-        rows = enumerate(islice(_rows(path, name, formulas), skip, None), start=skip + 1)
+        rows = enumerate(islice(_rows(path, name, formulas, max(places) + 1), skip, None), start=skip + 1)
         while part := list(islice(rows, CHUNK_ROWS)):
             wanted = [[row[place] if place < len(row) else None for place in places] for _, row in part]
             for (number, _), cells in zip(part, wanted, strict=True):
@@ -68,9 +69,9 @@ def _chunks(path: Path, name: str, formulas: bool, skip: int, places: Sequence[i
             yield pd.DataFrame(wanted, columns=list(places), index=[number for number, _ in part], dtype=object)
 
 
-def _rows(path: Path, name: str, formulas: bool) -> Iterator[tuple[Any, ...]]:
+def _rows(path: Path, name: str, formulas: bool, columns: int = MOST_COLUMNS + 1) -> Iterator[tuple[Any, ...]]:
     """Rows of a sheet from its first to its last; where there are formulas, a second reading tells which have no value."""
-    limits = {"min_row": 1, "min_col": 1, "max_row": MOST_SHEET_ROWS, "max_col": MOST_COLUMNS + 1}
+    limits = {"min_row": 1, "min_col": 1, "max_row": MOST_SHEET_ROWS, "max_col": columns}
     with _opened(path, cached=True) as book:
         values = book[name].iter_rows(**limits, values_only=True)
         if not formulas:
