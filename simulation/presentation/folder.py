@@ -81,8 +81,13 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 
 
 def _harmless(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """Texts with an apostrophe before anything that opens a formula: = + - @, also in their wide forms, and tab or line end."""
-    known = {cell: f"'{cell}" for cell in cells.unique().tolist() if isinstance(cell, str) and cell.startswith(FORMULA_MARKS)}
+    """
+    Texts with an apostrophe before anything that opens a formula: = + - @, also in their wide forms, and tab or line end.
+
+    A bare carriage return becomes a line end, as only that makes the writer quote the cell.
+    """
+    texts = (cell for cell in cells.unique().tolist() if isinstance(cell, str) and (cell.startswith(FORMULA_MARKS) or "\r" in cell))
+    known = {cell: ("'" if cell.startswith(FORMULA_MARKS) else "") + cell.replace("\r\n", "\n").replace("\r", "\n") for cell in texts}
     return cells.map(lambda cell: known.get(cell, cell) if isinstance(cell, str) else cell) if known else cells
 
 

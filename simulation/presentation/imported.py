@@ -93,7 +93,7 @@ def tidy(table: pd.DataFrame) -> pd.DataFrame:
     for column in ("window_start", "window_end"):
         table[column] = table[column].dt.strftime("%Y-%m-%d")
     for column in LABELS:
-        if column in table and column != "entity_id":
+        if column in table:
             table[column] = table[column].astype("category")
     return table
 
@@ -101,7 +101,8 @@ def tidy(table: pd.DataFrame) -> pd.DataFrame:
 def _export(export: Export) -> dict[str, Any]:
     return {"source": export.source, "kind": export.kind.name, "platform": export.platform or None, "channel": export.kind.channel, "encoding": export.encoding,
             "separator": export.separator, "numbers": export.numbers, "header_row": export.header_row, "columns": export.header.named, "not_used": list(export.header.unused),
-            "currency": export.currency, "window": list(export.window), "rows": {"read": export.rows_read, "kept": len(export.table), "dropped": len(export.dropped), "totals": export.totals_rows},
+            "currency": export.currency, "window": list(export.window),
+            "rows": {"read": export.rows_read, "kept": len(export.table), "dropped": len(export.dropped), "totals": export.totals_rows},
             "total": export.total, "findings": [finding._asdict() for finding in export.findings]}
 
 

@@ -162,7 +162,8 @@ def _cap_fit(export: Export, m: Reals, reach: Reals) -> Fit:
     bounds = [found for found, _ in caps.values()]
     notes = ("reach is above what impressions at random give, so delivery was capped or optimised for reach; the cap is the one that comes closest",
              f"a report does not tell activity and cap apart: activity is taken from the scenario, shape {SHAPES[1]:g} ({SHAPES[0]:g} to {SHAPES[2]:g} for the interval)")
-    return Fit("b", "negative binomial with a cap", (Estimate("cap", float(cap), float(min(bounds)), float(max(bounds)), "impressions per person"),), error, int(m.size), notes, export.source)
+    estimate = Estimate("cap", float(cap), float(min(bounds)), float(max(bounds)), "impressions per person")
+    return Fit("b", "negative binomial with a cap", (estimate,), error, int(m.size), notes, export.source)
 
 
 def _nearest_cap(m: Reals, reach: Reals, shape: float) -> tuple[int, float]:
@@ -229,7 +230,8 @@ def _from_frequencies(export: Export) -> list[Fit]:
         return []
     open_end = cumulative or bool(counted["open"].iloc[-1])
     fit = fit_truncated_nbd(counts, open_end, LEVEL)
-    estimates = [Estimate("shape", fit.shape, fit.shape_low, fit.shape_high, "shape of a gamma"), Estimate("shuffle_distance", fit.distance, fit.distance, fit.distance, "fraction")]
+    estimates = [Estimate("shape", fit.shape, fit.shape_low, fit.shape_high, "shape of a gamma"),
+                 Estimate("shuffle_distance", fit.distance, fit.distance, fit.distance, "fraction")]
     audience = table["audience_size"].dropna()
     size = max(float(audience.iloc[0]) if len(audience) else fit.audience, float(counts.sum()))
     notes: tuple[str, ...] = (f"audience {size:,.0f} " + ("as given" if len(audience) else "as the fit implies"),)
@@ -275,7 +277,8 @@ def _price_fit(export: Export, rows: pd.DataFrame) -> Fit:
         low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return Estimate(name, value, float(min(low, value)), float(max(high, value)), unit)
 
-    estimates = (estimate("price_scale", curve.scale, [one.scale for one in again], "currency per thousand"), estimate("price_shape", curve.shape, [one.shape for one in again], "shape"),
+    estimates = (estimate("price_scale", curve.scale, [one.scale for one in again], "currency per thousand"),
+                 estimate("price_shape", curve.shape, [one.shape for one in again], "shape"),
                  estimate("marginal_cpm_at_the_top", float(curve.marginal_cpm(top)[0]), [float(one.marginal_cpm(np.minimum(top, 0.999 * one.opportunities))[0]) for one in again],
                           "currency per thousand"))
     return Fit("e", "log-logistic prices, second price", estimates, curve.error, int(volume.size), (f"opportunities implied: {curve.opportunities:,.0f}",), export.source)
@@ -290,5 +293,6 @@ def _from_fans(export: Export) -> list[Fit]:
     rng = np.random.default_rng(SEED)
     draws = np.array([fit_reach_curve(x[pick], y[pick])[:2] for pick in rng.integers(0, x.size, (RESAMPLES, x.size))])
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    estimates = (Estimate("repeats", curve.repeats, float(low[0]), float(high[0]), "impressions per delivery"), Estimate("shape", curve.shape, float(low[1]), float(high[1]), "shape of a gamma"))
+    estimates = (Estimate("repeats", curve.repeats, float(low[0]), float(high[0]), "impressions per delivery"),
+                 Estimate("shape", curve.shape, float(low[1]), float(high[1]), "shape of a gamma"))
     return [Fit("p", "negative binomial on deliveries, each shown again", estimates, curve.error, int(x.size), ("the interval comes from drawing posts anew",), export.source)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,7 +65,7 @@ def test_overlap_lies_between_its_bounds(first: float, second: float, shape: flo
     if max(one, two) < 0.999:
         assert shared_gamma_union(first, second, shape, 1.0) == pytest.approx(common_activity_union(one, two, shape), rel=1e-6)
     unions = [shared_gamma_union(first, second, shape, correlation) for correlation in (0.0, 0.3, 0.7, 1.0)]
-    assert all(a >= b - 1e-12 for a, b in zip(unions, unions[1:], strict=False))
+    assert all(a >= b - 1e-12 for a, b in itertools.pairwise(unions))
 
 
 @given(MEANS, SHAPES)
@@ -102,7 +104,7 @@ def test_a_cap_raises_reach_as_published() -> None:
 def test_caps_run_from_one_each_to_none(mean: float, shape: float) -> None:
     assert capped_reach(mean, shape, 1) == pytest.approx(mean, rel=1e-5)
     reaches = [capped_reach(mean, shape, cap) for cap in (1, 2, 4, 8, 200)]
-    assert all(a >= b - 1e-9 for a, b in zip(reaches, reaches[1:], strict=False))
+    assert all(a >= b - 1e-9 for a, b in itertools.pairwise(reaches))
     assert reaches[-1] >= nbd_at_least(1, mean, shape) - 1e-9
     level = capped_level(mean, shape, 4)
     assert sum(nbd_at_least(times, level, shape) for times in range(1, 5)) == pytest.approx(mean, rel=1e-8)

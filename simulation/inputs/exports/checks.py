@@ -83,23 +83,12 @@ def negative(table: Table) -> Mask:
     return _fails((table[["spend", "impressions", "reach", "clicks", "audience_size", "viral_impressions", "people"]] < 0).any(axis=1))
 
 
-def window_backwards(table: Table) -> Mask:
-    """A window that ends before it begins."""
-    return _fails(table["window_end"] < table["window_start"])
-
-
-def reach_without_impressions(table: Table) -> Mask:
-    """Someone was reached by nothing."""
-    return _fails((table["reach"] > 0) & (table["impressions"] == 0))
-
-
 ROW_CHECKS = (
     RowCheck("negative figures", negative, "a count or an amount is negative"),
     RowCheck("reach within impressions", reach_above_impressions, "reach is above impressions: nobody is reached without an impression"),
     RowCheck("fan reach within fan impressions", fan_reach_above_impressions, "reach among fans is above impressions among fans"),
     RowCheck("fans within all", fans_above_all, "fans have more impressions or reach than everybody together"),
     RowCheck("reach within audience", reach_above_audience, "reach is above the size of the audience"),
-    RowCheck("windows run forwards", window_backwards, "the window ends before it begins"),
 )
 
 
@@ -110,11 +99,19 @@ def frequency_disagrees(table: Table) -> tuple[str, int] | None:
     return (f"{rows_of(wrong)} with a frequency that is not impressions over reach; it is computed anew", int(wrong.sum())) if wrong.any() else None
 
 
+def window_backwards(table: Table) -> tuple[str, int] | None:
+    """A window that ends before it begins."""
+    backwards = _fails(table["window_end"] < table["window_start"])
+    return (f"{rows_of(backwards)} with an end before the start; that end is left out", int(backwards.sum())) if backwards.any() else None
+
+
 def long_linkedin_reach(table: Table) -> tuple[str, int] | None:
     """LinkedIn gives no reach of ads over more than 92 days."""
     days = (table["window_end"] - table["window_start"]).dt.days + 1
     long = _fails((table["kind"] == "linkedin_ads") & (days > LONGEST_LINKEDIN_DAYS) & table["reach"].notna())
-    return (f"{rows_of(long)} with a reach over more than {LONGEST_LINKEDIN_DAYS} days, which LinkedIn does not report; that reach is left out", int(long.sum())) if long.any() else None
+    if not long.any():
+        return None
+    return f"{rows_of(long)} with a reach over more than {LONGEST_LINKEDIN_DAYS} days, which LinkedIn does not report; that reach is left out", int(long.sum())
 
 
 def zero_spend(table: Table) -> tuple[str, int] | None:
@@ -194,6 +191,7 @@ def gaps(table: Table) -> tuple[str, int] | None:
 
 TABLE_CHECKS = (
     TableCheck("frequency", "warning", frequency_disagrees),
+    TableCheck("windows run forwards", "warning", window_backwards),
     TableCheck("LinkedIn reach within 92 days", "refused", long_linkedin_reach),
     TableCheck("capped delivery", "note", capped),
     TableCheck("billing per click", "note", per_click_pricing),
@@ -229,10 +227,10 @@ def judge_table(table: Table) -> list[Finding]:
     return [Finding(check.name, check.level, *said) for check, said in found if said is not None]
 
 
-def without_long_reach(table: Table) -> Table:
-    """The table with LinkedIn's reach over more than 92 days left out."""
+def without_impossible_cells(table: Table) -> Table:
+    """The table without ends before starts, and without LinkedIn's reach over more than 92 days."""
     days = (table["window_end"] - table["window_start"]).dt.days + 1
-    return table.assign(reach=table["reach"].mask((table["kind"] == "linkedin_ads") & (days > LONGEST_LINKEDIN_DAYS)))
+    return table.assign(reach=table["reach"].mask((table["kind"] == "linkedin_ads") & (days > LONGEST_LINKEDIN_DAYS)), window_end=table["window_end"].mask(days < 1))
 
 
 def levels(table: Table) -> list[str]:
@@ -255,7 +253,7 @@ def judge_curve(table: Table) -> Iterator[Finding]:
     if over.any():
         yield Finding("frequencies add up to impressions", "refused", f"{rows_of(over)} with more impressions in their frequencies than in all; {NO_FIT}", int(over.sum()))
     if whole and numbers.size > 1 and (broken := implausible_steps(table, values[:, 0], values[:, 1])):
-        yield Finding("frequency falls toward one at low weight", "refused", f"{broken:,} steps of this curve gain more new people than its people seen exactly once allow; no campaign "
+        yield Finding("frequency falls toward one at low weight", "refused", f"{broken:,} steps of this curve gain more new people than those seen exactly once allow; no campaign "
                       f"shown at random can do that, so the frequencies are not measured ones; {NO_FIT}", broken)
 
 

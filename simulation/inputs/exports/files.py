@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from simulation.errors import InputError
 
@@ -80,7 +80,7 @@ class _Bounded(io.RawIOBase):
         self._path, self._bytes, self._line = path, 0, 0
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
-        self._source: IO[bytes] = gzip.open(path) if packed else path.open("rb")  # type: ignore[assignment]
+        self._source: Any = gzip.open(path) if packed else path.open("rb")  # noqa: SIM115 - closed by close
 
     def readable(self) -> bool:
         return True
@@ -126,7 +126,8 @@ def check_workbook(path: Path) -> zipfile.ZipFile:
         raise InputError(f"{path}: unpacks to {unpacked / 1e9:,.1f} GB in {len(parts):,} parts; allowed: at most {MOST_UNPACKED / 1e9:.0f} GB; export CSV instead")
     for part in parts:
         if part.file_size > SMALL_PART and part.file_size > MOST_SQUEEZED * max(1, part.compress_size):
-            raise InputError(f"{path}: '{part.filename}' unpacks to {part.file_size / max(1, part.compress_size):,.0f} times its size, as a zip bomb does; export it again, or as CSV")
+            times = part.file_size / max(1, part.compress_size)
+            raise InputError(f"{path}: '{part.filename}' unpacks to {times:,.0f} times its size, as a zip bomb does; export it again, or as CSV")
     return archive
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from simulation.errors import InputError, nearest, unknown
-from simulation.inputs.exports.checks import Finding, judge_curve, judge_rows, judge_table, rows_of, without_long_reach
+from simulation.inputs.exports.checks import Finding, judge_curve, judge_rows, judge_table, rows_of, without_impossible_cells
 from simulation.inputs.exports.dates import parse_date
 from simulation.inputs.exports.files import packing_of
 from simulation.inputs.exports.headers import Header, Kind, plain, recognise, understand, words
@@ -172,7 +172,7 @@ def _judged(sheet: Sheet, skip: int, header: Header, kind: Kind, numbers: str, c
         findings.append(Finding("rows without figures", "dropped", f"{rows_of(len(empty))} dropped: no figure in them", len(empty)))
     findings += [*judge_table(table), *judge_curve(table)]
     total = usable_total(table, totals)
-    table = with_frequency(without_long_reach(table))
+    table = with_frequency(without_impossible_cells(table))
     used = [code for code in table["currency"].unique().tolist() if code]
     return Export(sheet.source, kind, kind.platform or "", sheet.encoding, sheet.separator, numbers, header, skip, used[0] if len(used) == 1 else currency,
                   _span(table), read, table, dropped, len(totals), total, tuple(findings))

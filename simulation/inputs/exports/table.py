@@ -20,9 +20,10 @@ ENTITIES = ("account", "campaign_group", "campaign", "campaign_id", "ad_set", "a
 SCOPES = {"ad": "ad", "creative": "ad", "ad_set": "ad set", "campaign": "campaign", "campaign_id": "campaign", "campaign_group": "campaign group", "post": "post",
           "post_link": "post", "account": "account", "page": "page"}
 """Whose reach it is, by the finest column that names something."""
-LABELS = ("channel", "platform", "kind", "entity_id", "breakdown", "window_kind", "currency", "impression_definition", "engagement_definition", "reach_scope", "source", "header_map")
+LABELS = ("channel", "platform", "kind", "breakdown", "window_kind", "currency", "impression_definition", "engagement_definition", "reach_scope", "source", "header_map")
 FIGURES = ("spend", "impressions", "reach", "frequency", "clicks", "engagements", "audience_size", "potential_reach", "reactions", "likes", "comments", "shares", "follows",
-           "link_clicks", "unique_clicks", "viral_impressions", "viral_clicks", "new_followers", "followers", "paid_flag", "fan_impressions", "fan_reach", "engaged_users", "people")
+           "link_clicks", "unique_clicks", "viral_impressions", "viral_clicks", "new_followers", "followers", "paid_flag", "fan_impressions", "fan_reach", "engaged_users",
+           "people")
 COLUMNS = ("channel", "platform", "kind", "entity_id", "breakdown", "frequency_level", "window_start", "window_end", "window_kind", "spend", "currency", "impressions",
            "impression_definition", "reach", "reach_scope", "frequency", "clicks", "engagements", "engagement_definition", "audience_size", "potential_reach", *FIGURES[8:],
            "source", "row", "header_map")
@@ -47,7 +48,8 @@ def manner_of(sheet: Sheet, header: Header, kind: Kind, first: pd.DataFrame, dec
                    if value_of(column) not in ("text", "date")]
         style, clash = style_of(columns)
         if clash:
-            raise InputError(f"{sheet.source}: numbers contradict each other: '{clash[0]}' has a decimal point, '{clash[1]}' a decimal comma; say which with --decimal point or comma")
+            raise InputError(f"{sheet.source}: numbers contradict each other: '{clash[0]}' has a decimal point, '{clash[1]}' a decimal comma; "
+                             "say which with --decimal point or comma")
         if style is None:
             style = COMMA if sheet.separator == "semicolon" and any("," in cell for cells, _ in columns for cell in cells) else POINT
     order = month_leads
@@ -104,7 +106,7 @@ def _parsed(sheet: Sheet, chunk: pd.DataFrame, header: Header, manner: Manner, t
             if value.endswith("count") and wrong is None:
                 wrong = _first(np.isfinite(columns[column]) & (columns[column] != np.round(columns[column])))
         if wrong is not None:
-            allowed = "a date" if value == "date" else f"a whole number, written with a {manner.style.words}" if value.endswith("count") else f"a number, written with a {manner.style.words}"
+            allowed = "a date" if value == "date" else f"a {'whole ' if value.endswith('count') else ''}number, written with a {manner.style.words}"
             raise InputError(f"{sheet.source}:{chunk.index[wrong]}: {header.titles[place]}: given '{str(cells.iat[wrong])[:60]}'; allowed: {allowed} "
                              f"({'--dates month or day' if value == 'date' else '--decimal point or comma'} says how they are written)")
     return pd.DataFrame(columns, index=chunk.index)
@@ -122,7 +124,8 @@ def internal(rows: pd.DataFrame, kind: Kind, header: Header, currency: str | Non
     """Rows as parsed, put into the internal table; a page's organic and sponsored figures become rows of their own."""
     common = _common(rows, kind, header, currency, window, source)
     if "impressions_organic" not in rows:
-        return _ordered(common.assign(**{column: rows[column] for column in rows.columns if column in FIGURES or column == "frequency_level" or column.startswith(AT_LEAST_PREFIX)}))
+        kept = [column for column in rows.columns if column in FIGURES or column == "frequency_level" or column.startswith(AT_LEAST_PREFIX)]
+        return _ordered(common.assign(**{column: rows[column] for column in kept}))
     parts = []
     for way in WAYS:
         split = {column.removesuffix(f"_{way}"): rows[column] for column in rows.columns if column.endswith(f"_{way}")}
@@ -139,13 +142,14 @@ def _common(rows: pd.DataFrame, kind: Kind, header: Header, currency: str | None
     entity = rows[named[0]] if named else pd.Series("", index=rows.index, dtype=str)
     for column in named[1:]:
         entity = entity + " / " + rows[column]
-    post = kind.channel in ("page", "member", "programme") and any(column in ("post", "post_link") for column in named) or kind.name == "facebook_page"
+    post = kind.name == "facebook_page" or (kind.channel in ("page", "member", "programme") and not {"post", "post_link"}.isdisjoint(named))
     start = rows.get("window_start", rows.get("date", window[0]))
     end = rows.get("window_end", window[1] if window[1] is not None and "date" not in rows else None if post else rows.get("date"))
     scope = "post" if post else SCOPES[named[-1]] if named else kind.channel if kind.channel in ("page", "member") else "account"
     spend_currency = rows["currency"].str.upper() if "currency" in rows else currency or ""
     return pd.DataFrame({
-        "entity_id": entity, "breakdown": rows.get("breakdown", _once("", len(rows))), "window_start": _day(start), "window_end": _day(end), "currency": spend_currency, "row": rows.index,
+        "entity_id": entity, "breakdown": rows.get("breakdown", _once("", len(rows))), "window_start": _day(start), "window_end": _day(end),
+        "currency": spend_currency, "row": rows.index,
         **{column: _once(value, len(rows)) for column, value in {
             "channel": kind.channel, "platform": kind.platform or "", "kind": kind.name, "window_kind": "published" if post else "activity",
             "impression_definition": kind.impressions, "engagement_definition": kind.engagements, "reach_scope": scope, "source": source,
@@ -163,7 +167,7 @@ def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(rest, ignore_index=True).assign(**labels)[list(dict.fromkeys(column for table in tables for column in table.columns))]
 
 
-def _once(text: str, rows: int) -> pd.Categorical:
+def _once(text: str, rows: int) -> Any:
     """A label of all rows, stored once."""
     return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=pd.Index([text], dtype=str))
 

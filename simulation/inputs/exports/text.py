@@ -62,19 +62,19 @@ def _open(path: Path, encoding: str) -> io.TextIOWrapper:
 
 
 def _head(path: Path, encoding: str, separator: str) -> list[list[str]]:
-    with _open(path, encoding) as file, _clear(path, encoding):
+    with _open(path, encoding) as file, _Clear(path, encoding):
         return list(islice(csv.reader(file, delimiter=separator), HEAD_ROWS))
 
 
 def _chunks(path: Path, encoding: str, separator: str, skip: int, places: Sequence[int], columns: int, titles: int) -> Iterator[pd.DataFrame]:
     """Rows below the headers, cells as text."""
     rows = skip
-    with _open(path, encoding) as file, _clear(path, encoding, skip), warnings.catch_warnings():
+    with _open(path, encoding) as file, _Clear(path, encoding, skip), warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
         for _ in islice(csv.reader(file, delimiter=separator), skip):
             pass
         try:
-            reader = pd.read_csv(file, sep=separator, header=None, names=list(range(columns)), index_col=False, usecols=list(range(columns)), dtype=str, na_filter=False,
+            reader = pd.read_csv(file, sep=separator, header=None, names=list(range(columns)), index_col=False, dtype=str, na_filter=False,
                                  skip_blank_lines=False, chunksize=CHUNK_ROWS)
         except pd.errors.EmptyDataError:
             return
@@ -84,17 +84,18 @@ def _chunks(path: Path, encoding: str, separator: str, skip: int, places: Sequen
             chunk.index = pd.RangeIndex(rows + 1, rows + len(chunk) + 1)
             _refuse_overflow(path, chunk, titles)
             rows += len(chunk)
-            yield chunk[list(places)]
+            if len(chunk):
+                yield chunk[list(places)]
 
 
 def _refuse_overflow(path: Path, chunk: pd.DataFrame, titles: int) -> None:
     """Cells to the right of the last header are a row cut wrongly, as by a decimal comma without quotes."""
     beyond = (chunk.iloc[:, titles:] != "").any(axis=1).to_numpy()
     if beyond.any():
-        raise InputError(f"{path}:{chunk.index[int(beyond.argmax())]}: more cells than the {titles} headers; a text or a decimal comma that holds the separator must stand in quotes")
+        raise InputError(f"{path}:{chunk.index[int(beyond.argmax())]}: more cells than the {titles} headers; a cell that holds the separator must stand in quotes")
 
 
-class _clear:
+class _Clear:
     """Turns what decoding and cutting into rows raise into errors that name the file."""
 
     def __init__(self, path: Path, encoding: str, skipped: int = 0) -> None:

@@ -72,7 +72,7 @@ def usable_total(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, Any] | N
     best = totals[totals["reach"].notna() & totals["impressions"].notna()]
     if best.empty:
         return None
-    row = best.loc[best["impressions"].idxmax()]
+    row = best.iloc[int(best["impressions"].to_numpy().argmax())]
     added, impressions = float(rows["reach"].sum()), float(rows["impressions"].sum())
     whole = abs(impressions - float(row["impressions"])) <= TOLERANCE * max(impressions, 1.0)
     if not whole or not 0 < float(row["reach"]) <= float(row["impressions"]) or (len(rows) > 1 and float(row["reach"]) >= added * (1 - 1e-9)):
