@@ -69,7 +69,7 @@ def capped_level(mean: float, shape: float, cap: int) -> float:
     high = 2.0 * mean + 1.0
     while delivered(high) < 0:
         high *= 4.0
-    return float(np.exp(brentq(lambda log_level: delivered(float(np.exp(log_level))), np.log(mean), np.log(high), xtol=1e-13)))
+    return float(np.exp(brentq(lambda log_level: delivered(float(np.exp(log_level))), np.log(mean) - 1e-9, np.log(high), xtol=1e-13)))
 
 
 class Goerg(NamedTuple):

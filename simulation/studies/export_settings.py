@@ -183,13 +183,13 @@ def _from_fits(exports: Sequence[Export], fits: Sequence[Fit]) -> Iterator[Setti
         name = Path(fit.source).name
         if (shape := fit.get("shape")) is not None:
             error = "" if fit.error is None else f", fit error {fit.error:.2g}"
-            yield Setting("behaviour.activity_shape", shape.value, shape.low, shape.high, f"{fit.model}, {fit.rows:,} rows{error}", name)
+            yield Setting("behaviour.activity_shape", shape.value, shape.low, shape.high, f"{fit.model}, {_rows(fit.rows)}{error}", name)
         export = next(export for export in exports if export.source == fit.source)
         if (repeats := fit.get("repeats")) is not None and export.platform:
-            yield Setting(f"platforms.{export.platform}.repeats", repeats.value, repeats.low, repeats.high, f"{fit.model}, {fit.rows:,} rows", name)
+            yield Setting(f"platforms.{export.platform}.repeats", repeats.value, repeats.low, repeats.high, f"{fit.model}, {_rows(fit.rows)}", name)
         if (cap := fit.get("cap")) is not None and export.window[0] and export.window[1]:
             days = (pd.Timestamp(export.window[1]) - pd.Timestamp(export.window[0])).days + 1
-            yield Setting("paid.cap.impressions", int(cap.value), cap.low, cap.high, f"{fit.model}, {fit.rows:,} rows", name)
+            yield Setting("paid.cap.impressions", int(cap.value), cap.low, cap.high, f"{fit.model}, {_rows(fit.rows)}", name)
             yield Setting("paid.cap.days", days, None, None, "days of the export", name)
 
 

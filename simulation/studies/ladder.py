@@ -137,7 +137,7 @@ def _shape_fit(export: Export, rows: pd.DataFrame, m: Reals, reach: Reals) -> Fi
     draws = [_common_shape(m[pick], reach[pick])[0] for pick in rng.integers(0, m.size, (RESAMPLES, m.size))]
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Fit("b", "negative binomial", (Estimate("shape", value, float(low), float(high), "shape of a gamma"),), error, int(m.size),
-               ("the interval comes from drawing rows anew",), export.source)
+               ("every row is taken to be aimed at its whole audience; the interval comes from drawing rows anew",), export.source)
 
 
 def _shape_or_limit(mean: float, reach: float) -> float:

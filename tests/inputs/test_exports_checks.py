@@ -82,7 +82,7 @@ def test_potential_reach_is_kept_apart_and_never_exposure(tmp_path: Path) -> Non
 
 def test_linkedin_gives_no_reach_beyond_92_days(tmp_path: Path) -> None:
     head = "Account Name,Campaign Group Name,Campaign Name,Campaign Type,Start Date (in UTC),Report end,Total Spent,Impressions,Reach,Viral Impressions"
-    short, long = ("Acme,G,{0},T,01/01/2024,{0},10,1000,200,5".format(end) for end in ("04/01/2024", "04/02/2024"))
+    short, long = (f"Acme,G,{end},T,01/01/2024,{end},10,1000,200,5" for end in ("04/01/2024", "04/02/2024"))
     export = report(tmp_path, short, long, head=head.replace("Start Date (in UTC)", "From"))
     assert found(export)["LinkedIn reach within 92 days"] == "refused"
     assert np.isnan(export.table["reach"]).tolist() == [False, True]

@@ -157,6 +157,7 @@ def _judged(sheet: Sheet, skip: int, header: Header, kind: Kind, numbers: str, c
     read = len(table) + len(totals) + len(empty)
     findings = [Finding("reading", "note", note) for note in (*sheet.notes, *notes)]
     findings += [Finding("totals row", "warning", text) for text in compare_totals(table, totals)]
+    total = usable_total(table, totals)
     table, dropped, found = judge_rows(table)
     findings += found
     if wishes.currency is not None:
@@ -171,7 +172,6 @@ def _judged(sheet: Sheet, skip: int, header: Header, kind: Kind, numbers: str, c
         dropped = pd.concat([dropped, blank], ignore_index=True) if len(dropped) else blank
         findings.append(Finding("rows without figures", "dropped", f"{rows_of(len(empty))} dropped: no figure in them", len(empty)))
     findings += [*judge_table(table), *judge_curve(table)]
-    total = usable_total(table, totals)
     table = with_frequency(without_impossible_cells(table))
     used = [code for code in table["currency"].unique().tolist() if code]
     return Export(sheet.source, kind, kind.platform or "", sheet.encoding, sheet.separator, numbers, header, skip, used[0] if len(used) == 1 else currency,
