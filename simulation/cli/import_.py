@@ -7,12 +7,16 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simulation.cli.options import QuietOption, tell
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from simulation.studies.agreement import Agreement
+    from simulation.studies.ladder import Fit
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Exports: CSV, TSV or XLSX, also gzipped text; their kind is recognised.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the table, the scenario and the report.")]
@@ -25,10 +29,12 @@ Audience = Annotated[float | None, typer.Option("--audience", help="People whom 
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of the text, where the bytes leave doubt.")]
 Decimal = Annotated[str | None, typer.Option("--decimal", help="How decimals are written, where the figures leave doubt: point or comma.")]
 Dates = Annotated[str | None, typer.Option("--dates", help="What comes first in dates like 3/4/2024, where they leave doubt: month or day.")]
+Rerun = Annotated[bool, typer.Option("--rerun/--no-rerun", help="Whether simulated people are shown the fitted impressions, to hold the program against its formula.")]
 
 
 def import_(files: Files, out: OutFolder = Path("results/import"), columns: Columns = None, kind: KindName = None, platform: PlatformName = None, currency: Currency = None,
-            audience: Audience = None, encoding: Encoding = None, decimal: Decimal = None, dates: Dates = None, as_json: Json = False, quiet: QuietOption = False) -> None:
+            audience: Audience = None, encoding: Encoding = None, decimal: Decimal = None, dates: Dates = None, rerun: Rerun = True, as_json: Json = False,
+            quiet: QuietOption = False) -> None:
     """Read exports of ads, pages and members; leave a clean table, fitted figures and a scenario to extend."""
     from simulation.inputs.exports.headers import read_column_map
     from simulation.inputs.exports.read import Wishes, read_exports
@@ -44,10 +50,19 @@ def import_(files: Files, out: OutFolder = Path("results/import"), columns: Colu
     from simulation.studies.ladder import climb
 
     fits = [fit for export in exports for fit in climb(export)]
-    imported = Imported(exports, fits, settings_from(exports, fits, wishes.audience))
+    imported = Imported(exports, fits, settings_from(exports, fits, wishes.audience), _reruns(fits) if rerun else ())
     imported.save(out, shlex.join(["advocacy", *sys.argv[1:]]))
     print(json.dumps(imported.report(), indent=2, ensure_ascii=False, allow_nan=False) if as_json else imported.text(), flush=True)
     tell(quiet, f"Table, dropped rows, report and a scenario to extend are in {out}")
+
+
+def _reruns(fits: list[Fit]) -> list[Agreement]:
+    """Reruns of the fits that have a shape; the compiled engine is loaded only if there is one."""
+    if all(fit.mean is None for fit in fits):
+        return []
+    from simulation.studies.agreement import rerun
+
+    return [agreement for fit in fits if (agreement := rerun(fit)) is not None]
 
 
 def _one_of(option: str, given: str | None, *allowed: str) -> str | None:

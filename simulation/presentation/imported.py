@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from simulation.presentation.numbers import significant
 from simulation.studies.export_settings import Setting
 from simulation.studies.ladder import Estimate, Fit
 
+if TYPE_CHECKING:
+    from simulation.studies.agreement import Agreement
+
 SCHEMA_VERSION = 1
 
 
@@ -28,6 +31,7 @@ class Imported(NamedTuple):
     exports: Sequence[Export]
     fits: Sequence[Fit]
     settings: Sequence[Setting]
+    agreements: Sequence[Agreement] = ()
 
     def report(self) -> dict[str, Any]:
         """Everything but the rows, as JSON values; null where a figure is undefined."""
@@ -35,6 +39,7 @@ class Imported(NamedTuple):
                 "fits": [{"rung": fit.rung, "model": fit.model, "source": fit.source, "rows": fit.rows, "error": _number(fit.error), "notes": list(fit.notes),
                           "estimates": {one.name: {"value": _number(one.value), "low": _number(one.low), "high": _number(one.high), "unit": one.unit} for one in fit.estimates}}
                          for fit in self.fits],
+                "reruns": [agreement._asdict() for agreement in self.agreements],
                 "settings": [{"key": one.key, "value": _number(one.value) if isinstance(one.value, float) else one.value, "low": _number(one.low), "high": _number(one.high),
                               "how": one.how, "source": one.source, "refused": one.refused} for one in self.settings]}
 
@@ -44,6 +49,7 @@ class Imported(NamedTuple):
         lines += [line for fit in self.fits for line in _fitted(fit)]
         if not self.fits:
             lines.append("No fit: no pair of impressions and reach that one could be made of.")
+        lines += [_agreed(agreement) for agreement in self.agreements]
         used = [setting for setting in self.settings if setting.refused is None]
         lines += ["", "Settings for a scenario:" if used else "No settings for a scenario follow from these files."]
         lines += [f"  {setting.key}: {_shown(setting.value)}{_interval(setting.low, setting.high)}, {setting.how}" for setting in used]
@@ -126,6 +132,13 @@ def _fitted(fit: Fit) -> list[str]:
     lines = ["", f"Fit ({fit.rung}) {fit.model}, {fit.rows:,} {'row' if fit.rows == 1 else 'rows'} of {Path(fit.source).name}, {error}"]
     lines += [f"  {_estimate(one)}" for one in fit.estimates]
     return [*lines, *(f"  note: {note}" for note in fit.notes)]
+
+
+def _agreed(one: Agreement) -> str:
+    """What a rerun with the fitted shape came to."""
+    verdict = "agree at 1 to 10 impressions" if one.agrees_up_to == 10 else f"DISAGREE at {one.agrees_up_to + 1} impressions or more"
+    return (f"Rerun: {one.people:,} simulated people with {one.mean:.3g} impressions each are reached to {one.simulated:.1%}, by the formula to {one.expected:.1%} "
+            f"(chance allows {100 * one.bound:.1f} points); they {verdict}")
 
 
 def _estimate(one: Estimate) -> str:

@@ -53,6 +53,10 @@ class Fit(NamedTuple):
     rows: int
     notes: tuple[str, ...]
     source: str
+    mean: float | None = None
+    """Impressions per head of the audience, where a shape was fitted; the middle one of several rows."""
+    audience: float | None = None
+    """People, where known or fitted."""
 
     def get(self, name: str) -> Estimate | None:
         """The estimate of that name, if there is one."""
@@ -131,13 +135,15 @@ def _shape_fit(export: Export, rows: pd.DataFrame, m: Reals, reach: Reals) -> Fi
         spread = NORMAL * np.sqrt(reach[0] * (1 - reach[0]) / float(rows["audience_size"].iloc[0])) + 0.5 / float(rows["audience_size"].iloc[0])
         value, low, high = (_shape_or_limit(m[0], reach[0] + way * spread) for way in (0.0, -1.0, 1.0))
         notes: tuple[str, ...] = ("the interval covers chance and rounding, not the platform's own error in estimating reach, which is not published",)
-        return Fit("b", "negative binomial", (Estimate("shape", value, low, high, "shape of a gamma"),), None, 1, notes, export.source)
+        return Fit("b", "negative binomial", (Estimate("shape", value, low, high, "shape of a gamma"),), None, 1, notes, export.source,
+                   float(m[0]), float(rows["audience_size"].iloc[0]))
     value, error = _common_shape(m, reach)
     rng = np.random.default_rng(SEED)
     draws = [_common_shape(m[pick], reach[pick])[0] for pick in rng.integers(0, m.size, (RESAMPLES, m.size))]
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Fit("b", "negative binomial", (Estimate("shape", value, float(low), float(high), "shape of a gamma"),), error, int(m.size),
-               ("every row is taken to be aimed at its whole audience; the interval comes from drawing rows anew",), export.source)
+               ("every row is taken to be aimed at its whole audience; the interval comes from drawing rows anew",), export.source,
+               float(np.median(m)), float(rows["audience_size"].median()))
 
 
 def _shape_or_limit(mean: float, reach: float) -> float:
@@ -210,7 +216,8 @@ def _cumulative_fit(export: Export, rows: pd.DataFrame) -> Fit | None:
     notes = (f"audience and shape trade off (correlation of their logarithms {correlation:+.2f}): {along}; give --audience to settle it",)
     estimates = (Estimate("audience", float(people), float(ends[0][0]), float(ends[1][0]), "people"),
                  Estimate("shape", float(shape), float(ends[0][1]), float(ends[1][1]), "shape of a gamma"))
-    return Fit("c", "negative binomial, cumulative", estimates, float(np.sqrt(np.mean(found.fun**2))), int(reach.size), notes, export.source)
+    return Fit("c", "negative binomial, cumulative", estimates, float(np.sqrt(np.mean(found.fun**2))), int(reach.size), notes, export.source,
+               float(impressions.max() / people), float(people))
 
 
 def _from_frequencies(export: Export) -> list[Fit]:
@@ -241,7 +248,7 @@ def _from_frequencies(export: Export) -> list[Fit]:
         model = "free mixture of Poissons"
         notes += (f"the negative binomial misfits (shuffle distance {fit.distance:.3f}, above {MISFIT:g}); the mixture comes to {free.distance:.3f}",)
         estimates.append(Estimate("reach_at_twice_the_impressions", size * free.at_least(1, 2.0), np.nan, np.nan, "people"))
-    return [Fit("d", model, tuple(estimates), fit.distance, int(counts.size), notes, export.source)]
+    return [Fit("d", model, tuple(estimates), fit.distance, int(counts.size), notes, export.source, fit.mean if fit.distance <= MISFIT else None, size)]
 
 
 def _from_planner(export: Export) -> list[Fit]:

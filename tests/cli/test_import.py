@@ -41,7 +41,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_says_what_it_understood_and_leaves_a_scenario_that_loads(report: Path) -> None:
     said = called("meta.csv", "--audience", "200000", "--out", "imported")
     for part in ("Meta Ads Manager (meta_ads, facebook)", "utf-8, comma-separated, headers in row 1", "USD, 2024-01-01 to 2024-01-31", "4 rows read: 2 kept, 1 dropped, 1 totals",
-                 "spend = 'Amount spent (USD)'", "reach is above impressions", "Fit (b) negative binomial", "paid.cpm.facebook: 8.667"):
+                 "spend = 'Amount spent (USD)'", "reach is above impressions", "Fit (b) negative binomial", "Rerun: 20,000 simulated people", "they agree at 1 to 10", "paid.cpm.facebook: 8.667"):
         assert part in said
     folder = report / "imported"
     assert sorted(path.name for path in folder.iterdir()) == ["dropped.csv", "import.json", "provenance.json", "scenario.yaml", "table.csv", "table.parquet"]
@@ -88,6 +88,7 @@ def test_json_holds_what_the_text_says(report: Path) -> None:
     assert told["files"][0]["rows"] == {"read": 4, "kept": 2, "dropped": 1, "totals": 1}
     assert {setting["key"] for setting in told["settings"]} >= {"paid.cpm.facebook", "currency", "price_year", "market.consumers"}
     assert told["fits"][0]["rung"] == "b"
+    assert told["reruns"][0]["agrees_up_to"] == 10
 
 
 def test_the_same_files_give_the_same_bytes(report: Path) -> None:
