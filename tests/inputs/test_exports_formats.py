@@ -106,6 +106,13 @@ def test_packing_does_not_matter(encoding: str, mark: bytes, said: str, end: str
     assert ("Windows-1252" in messages(export)) == (encoding == "cp1252")
 
 
+def test_columns_that_are_not_used_may_hold_anything(tmp_path: Path) -> None:
+    text = META.replace(",active,12,leads,", ",active,12 leads and 3 calls,leads,").replace("Reporting starts", "PKW,Reporting starts").replace("\n2024", "\nx,2024").replace("\n,,,", "\n,,,,")
+    assert figures(read(written(tmp_path, "x.csv", text)).table, "spend") == [[1000.25], [300.25]]
+    text = text.replace("PKW,Reporting starts,Reporting ends", "PKW,Reporting starts,Report end")
+    assert len(read(written(tmp_path, "x.csv", text)).table) == 2
+
+
 def test_gzip_and_any_suffix_are_read(tmp_path: Path) -> None:
     assert len(read(written(tmp_path, "meta.csv.gz", META)).table) == 2
     assert len(read(written(tmp_path, "meta.xls", META)).table) == 2

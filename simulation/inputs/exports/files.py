@@ -40,7 +40,7 @@ def packing_of(path: Path) -> Packing:
         It is neither, is empty or cannot be read; the message says what to do.
     """
     start = _start(path)
-    if start.startswith(b"PK"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "workbook"
     refused = {b"\xd0\xcf\x11\xe0": "an old Excel file (XLS); open it and save it as XLSX or CSV", b"%PDF": "a PDF; export CSV or XLSX instead",
                b"7z\xbc\xaf": "a 7z archive; unpack it first", b"Rar!": "a RAR archive; unpack it first"}
