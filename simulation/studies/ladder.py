@@ -188,7 +188,10 @@ def _cumulative(rows: pd.DataFrame) -> pd.DataFrame | None:
     dated = rows[rows["window_start"].notna() & rows["window_end"].notna()]
     if dated.empty:
         return None
-    groups = [part.sort_values("window_end") for _, part in dated.groupby(["entity_id", "window_start"], observed=True) if part["window_end"].nunique() == len(part) >= 4]
+    keys = ["entity_id", "window_start"]
+    sizes = dated.groupby(keys, observed=True)["impressions"].transform("size")
+    long = dated[sizes >= 4]
+    groups = [part.sort_values("window_end") for _, part in long.groupby(keys, observed=True) if part["window_end"].nunique() == len(part)]
     longest = max(groups, key=len, default=None)
     grows = longest is not None and longest["impressions"].is_monotonic_increasing and longest["reach"].is_monotonic_increasing
     return longest if grows else None

@@ -42,7 +42,13 @@ def says_something(cells: pd.Series[Any]) -> NDArray[np.bool_]:
 
 
 def _opens_totals(cell: str) -> bool:
-    return bool(cell) and bool(_pattern().match(plain(cell.replace(":", " (", 1))))
+    return cell.lstrip()[:2].casefold() in _starts() and bool(_pattern().match(plain(cell.replace(":", " (", 1))))
+
+
+@lru_cache(maxsize=1)
+def _starts() -> frozenset[str]:
+    """The first two letters of totals words, which spare most names a closer look."""
+    return frozenset(word[:2] for word in words().totals)
 
 
 @lru_cache(maxsize=1)
