@@ -88,7 +88,9 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV; empty cells where a figure is undefined, and no text that a spreadsheet would take for a formula."""
-    harmless = {column: _harmless(frame[column]) for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])}
+    from pandas.api.types import is_numeric_dtype
+
+    harmless = {column: _harmless(frame[column]) for column in frame.columns if not is_numeric_dtype(frame[column])}
     write_text(path, frame.assign(**harmless).to_csv(index=False, lineterminator="\n"))
 
 
