@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,27 +120,27 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
     from simulation.presentation.study_result import StudyResult
     from simulation.studies.memory import workers_that_fit
     from simulation.studies.sweep.plan import MOST_RUNS, Plan, plan_of
-    from simulation.studies.sweep.running import here, on_cluster
+    from simulation.studies.sweep.running import connected, here, on_cluster
 
     plan = design if isinstance(design, Plan) else plan_of(load_design(design))
     if plan.runs > MOST_RUNS and not yes:
         raise InputError(f"{plan.study.name}: {study_size(plan, workers)}; more than {MOST_RUNS:,} runs have to be confirmed with --yes")
-    fitting = worker_count(workers or plan.study.base.run.workers) if scheduler else workers_that_fit(plan.largest, worker_count(workers or plan.study.base.run.workers))
-    kept = open_folder(Path(folder) if folder is not None else Path("results") / plan.study.name, plan, resume=resume, anew=yes, command=command)
-    waiting = kept.missing()
-    done, total = 0, sum(kept.plan.runs_in(number) for number in waiting)
-    chunks = {number: kept.plan.chunk(number) for number in waiting}
-    try:
-        if chunks:
-            with closing(on_cluster(chunks, scheduler) if scheduler else here(chunks, fitting)) as pieces:
-                for number, piece in pieces:
-                    kept.keep(number, piece)
-                    done += kept.plan.runs_in(number)
-                    progress(done, total, len(kept.failures))
-        kept.finish()
-    except KeyboardInterrupt:
-        left = set(kept.missing())
-        raise Cancelled([kept.plan.runs_in(number) for number in range(kept.plan.chunks) if number not in left]) from None
+    workers = worker_count(workers or plan.study.base.run.workers)
+    with ExitStack() as stack:
+        client = stack.enter_context(connected(scheduler)) if scheduler else None
+        fitting = workers if client else workers_that_fit(plan.largest, workers)
+        kept = open_folder(Path(folder) if folder is not None else Path("results") / plan.study.name, plan, resume=resume, anew=yes, command=command)
+        try:
+            chunks = {number: kept.plan.chunk(number) for number in kept.missing()}
+            pieces = stack.enter_context(closing(on_cluster(chunks, client) if client else here(chunks, fitting)))
+            done, total = 0, sum(kept.plan.runs_in(number) for number in chunks)
+            for number, piece in pieces:
+                kept.keep(number, piece)
+                done += kept.plan.runs_in(number)
+                progress(done, total, len(kept.failures))
+            kept.finish()
+        except KeyboardInterrupt:
+            raise Cancelled(kept.sizes()) from None
     return StudyResult(kept)
 
 

@@ -55,6 +55,11 @@ class StudyFolder:
         self.failures = []
         return [number for number in range(self.plan.chunks) if not self._there(number)]
 
+    def sizes(self) -> list[int]:
+        """Runs in each piece that is kept."""
+        left = set(self.missing())
+        return [self.plan.runs_in(number) for number in range(self.plan.chunks) if number not in left]
+
     def keep(self, number: int, piece: bytes) -> None:
         """Keep a piece."""
         write_bytes(self._piece(number), piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_neighbours_on_a_morris_trajectory_differ_in_one_key() -> None:
     found = points_of(load_design({"vary": vary, "method": "morris", "trajectories": 6}))
     for start in range(0, len(found), 4):
         path = found[start:start + 4]
-        changed = [[key for key in vary if one[key] != two[key]] for one, two in zip(path, path[1:], strict=False)]
+        changed = [[key for key in vary if one[key] != two[key]] for one, two in pairwise(path)]
         assert sorted(key for keys in changed for key in keys) == sorted(vary)
 
 
