@@ -76,7 +76,7 @@ def on_cluster(chunks: Mapping[int, Chunk], client: Client) -> Pieces:
     except KilledWorker as killed:
         raise InputError(f"--scheduler: workers were killed again and again, most often for want of memory ({killed}); what is finished is kept") from None
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)
 
 
 def versions() -> dict[str, str]:
