@@ -51,7 +51,7 @@ def main() -> None:
     gain = statistics.median(one / two for one, two in zip(taken["own"], taken["again"], strict=True))
     over = statistics.median(study - played for study, played in zip(taken["study"], taken["again"], strict=True))
     print(f"{plan.runs} runs of four worlds, {plan.chunks} pieces: society of its own {1e3 * own / plan.runs:.1f} ms a run, used again {1e3 * again / plan.runs:.1f} ms "
-          f"(ratio {gain:.2f}); a study takes {1e3 * over / plan.runs:+.1f} ms a run beside the runs (folder, pieces, table; societies are made once a piece)")
+          f"(ratio {gain:.2f}); a study takes {1e3 * over / plan.runs:+.1f} ms a run beside the runs (folder, pieces, table)")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +40,8 @@ PROGRAM_PARTS = ("errors.py", "compiling.py", "inputs", "behaviour", "society", 
 class Chunk(NamedTuple):
     """A piece of work: some runs, ordered by replication, so that runs next to each other can share a society."""
 
+    study: str
+    """A name that no other study has, so that a worker knows which societies it may use again."""
     base: Scenario
     roles: dict[str, str]
     kinds: dict[str, str]
@@ -79,7 +82,11 @@ class Plan:
         """A piece of work. Runs are ordered by replication, then point."""
         count = len(self.points)
         places = range(number * self.size, min((number + 1) * self.size, self.runs))
-        return Chunk(self.study.base, dict(self.study.roles), self.kinds, tuple((place % count, place // count, self.points[place % count]) for place in places))
+        return Chunk(self._name, self.study.base, dict(self.study.roles), self.kinds, tuple((place % count, place // count, self.points[place % count]) for place in places))
+
+    @cached_property
+    def _name(self) -> str:
+        return json.dumps(self.identity())
 
     def runs_in(self, number: int) -> int:
         """Runs in a piece of work."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -37,9 +38,15 @@ def play_chunk(chunk: Chunk) -> bytes:
     that is varied; `error`; then figures, which are null where undefined, and in all rows of a run that failed
     """
     with _alone:
-        reusing = Reusing()
+        reusing = _reusing(chunk.study)
         rows = [row for number, replication, point in chunk.runs for row in _rows(chunk, number, replication, point, reusing)]
     return to_parquet(pa.Table.from_pylist(rows, schema=schema_of(chunk, rows)))
+
+
+@lru_cache(maxsize=1)
+def _reusing(study: str) -> Reusing:
+    """The last society of this process, kept from one piece of a study to the next."""
+    return Reusing()
 
 
 def _rows(chunk: Chunk, number: int, replication: int, point: Point, reusing: Reusing) -> Iterator[dict[str, Any]]:
