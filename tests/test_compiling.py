@@ -169,7 +169,7 @@ def test_what_is_no_source_and_when_it_was_written_make_no_difference(sources: P
 
 @pytest.mark.parametrize(("where", "name", "value"), [
     (sys, "version", "3.99.0 (main)"), (numba, "__version__", "9.9"), (llvmlite.binding, "get_host_cpu_name", lambda: "i386"),
-    (llvmlite.binding, "get_host_cpu_features", lambda: llvmlite.binding.FeatureMap()), (compiling, "digest_of_sources", lambda: "0" * 24)],
+    (compiling._config, "CPU_FEATURES", "+sse2"), (compiling, "digest_of_sources", lambda: "0" * 24)],
     ids=["Python", "Numba", "processor", "instructions", "sources"])
 def test_the_folder_is_named_after_all_that_compiled_code_depends_on(where: Any, name: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = code_folder()
@@ -245,13 +245,14 @@ ARGUMENTS: dict[Callable[..., Any], list[tuple[float, float] | range]] = {
     advertising.counts: [UNIT, UNIT, UNIT],
     engagement.reaction_chance: [UNIT, (0, 4), (0, 50), (0.25, 6), UNIT], engagement.reshare_rate: [UNIT, UNIT, range(5)], engagement.response: [range(1, 6), UNIT],
     engagement.topic_factor: [range(2), range(1, 9), (1, 10)],
-    exposure.clock: [UNIT], exposure.delivery_hours: [UNIT, (1.001, 9), (0.1, 336)], exposure.intensity: [(0, 9), (0, 9), (0, 1e3)], exposure.showings: [UNIT, (1, 20)],
+    exposure.clock: [UNIT], exposure.delivery_hours: [UNIT, (1.001, 9), (0.1, 336)], exposure.intensity: [(0, 9), (0, 9), (0, 1e3)],
+    exposure.reception: [range(2), (0, 9), (0, 9)], exposure.showings: [UNIT, (1, 20)],
     sharing.faded: [(0, 100), (0, 400), (0.1, 3650)], sharing.habit_after: [UNIT, range(5), (0, 400), (0.1, 365)], sharing.share_probability: [(-8, 8)] * 9,
     sharing.unprompted_probability: [(-4, 4)] * 3, willingness.silent_chance: [(0, 60), (0.05, 50)],
 }
 """Every rule of behaviour that kernels call, with what its arguments may be: numbers between two, or whole numbers."""
 
-EXACT = {advertising.counts, engagement.reaction_chance, engagement.response, engagement.topic_factor, exposure.intensity, exposure.showings}
+EXACT = {advertising.counts, engagement.reaction_chance, engagement.response, engagement.topic_factor, exposure.intensity, exposure.reception, exposure.showings}
 """Without exponentials, logarithms and powers, or whole numbers made of them."""
 
 AT_LEAST = {sharing.habit_after: 1.0}

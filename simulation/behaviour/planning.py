@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
@@ -67,7 +68,7 @@ class Tariff(NamedTuple):
     highest_rank: float
     """Rank beyond which nothing is bought."""
     volume: float | None
-    """Impressions reserved for a day; None where money decides."""
+    """Impressions reserved; None where money decides."""
 
     def price(self, rank: Any) -> Any:
         """Price per thousand of impressions at these ranks."""
@@ -78,12 +79,11 @@ class Tariff(NamedTuple):
         return self.cpm if self.shape is None else float(mean_price(rank, self.cpm, self.shape))
 
     def payable(self, money: float) -> float:
-        """What can be spent of a day's money: no more than the volume reserved costs."""
+        """What can be spent of the money of the campaign: no more than the volume reserved costs."""
         return money if self.volume is None else min(money, self.volume * self.cpm / 1000.0)
 
     def bought(self, money: float, opportunities: float) -> float:
         """Impressions that a day's money is expected to buy among so many opportunities without a cap, in whole or in part."""
-        money = self.payable(money)
         if self.shape is None:
             return float(served_per_day(money, self.cpm))
         most = min(self.highest_rank, 1.0 - 1e-12)
@@ -96,12 +96,23 @@ class Tariff(NamedTuple):
         return opportunities * (most if surplus(most) <= 0.0 else float(brentq(surplus, 1e-15, most, xtol=1e-16)))
 
 
+def day_weights(scenario: Scenario) -> NDArray[np.float64]:
+    """Part of the media money that each day of the campaign gets; parts add up to 1. No day has any where all bursts lie beyond the campaign."""
+    days = scenario.horizon.weeks * 7
+    if scenario.paid.bursts is None:
+        return np.full(days, 1.0 / days)
+    weights = np.zeros(days)
+    for burst in scenario.paid.bursts:
+        weights[7 * (burst.first_week - 1) : 7 * (burst.first_week - 1 + burst.weeks)] += burst.weight
+    return weights / max(weights.sum(), 1e-300)
+
+
 def tariff(scenario: Scenario, platform: str) -> Tariff:
     """The prices of ads on a platform."""
     paid, cpm = scenario.paid, scenario.paid.cpm[platform]
     if paid.pricing == "reservation":
         volume = (paid.reservation.impressions or {}).get(platform)
-        return Tariff(cpm * paid.reservation.premium, None, 1.0, None if volume is None else volume / (scenario.horizon.weeks * 7))
+        return Tariff(cpm * paid.reservation.premium, None, 1.0, None if volume is None else float(volume))
     if paid.pricing == "flat":
         return Tariff(cpm, None, 1.0, None)
     shape, places = paid.auction.shape, dict(scenario.platforms.items())[platform].ad_opportunities_per_day

@@ -14,6 +14,7 @@ from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
+from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
@@ -28,6 +29,7 @@ app.command()(sweep)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)
+app.command("import")(import_)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 

@@ -84,7 +84,8 @@ class AdBoard:
         platform, item = self._platforms[seen.platform], creative(seen.platform, seen.creative)
         keys = np.array([self._luck.key(action, item) for action in AD_ACTIONS], dtype=np.uint64)
         rates = np.array([platform.ad_like_rate, platform.ad_click_rate])
-        topic = topic_of(item, self._luck, self._scenario.behaviour.topics)
+        targeted = sorted(set(self._scenario.paid.targeting.topics or range(self._scenario.behaviour.topics)))
+        topic = targeted[topic_of(item, self._luck, len(targeted))]
         ad, showing = self._shown.get(seen.platform, (-1, None))
         if showing is None or ad != seen.creative:
             wear_out, before = self._scenario.paid.wear_out, shown - np.bincount(seen.place, minlength=shown.size)

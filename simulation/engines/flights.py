@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.behaviour.advertising import counts, opportunity_rate
+from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
 from simulation.behaviour.exposure import clock
-from simulation.behaviour.planning import Tariff, media_by_platform, tariff
+from simulation.behaviour.planning import Tariff, day_weights, media_by_platform, tariff
 from simulation.compiling import in_pieces, kernel, rule
 from simulation.engines.timeline import in_time_order
 from simulation.inputs.paid import Cap
@@ -93,7 +93,7 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Ro
     seen = float(scenario.paid.viewable_fraction), float(scenario.paid.invalid_fraction)
     people, weights = panel.people[places], None if panel.everybody else panel.weights[places]
     days_bought, spend = [], np.zeros(days)
-    for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, money, days), scenario.paid.cap, weights, prices)):
+    for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, prices.payable(money) * day_weights(scenario)), scenario.paid.cap, weights, prices)):
         viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
         costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
         spent = np.cumsum(costs)
@@ -105,11 +105,11 @@ def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Ro
     return Flight(place, hours, seen_by_human, fraction, places.size, spend)
 
 
-def wanted_by_day(prices: Tariff, money: float, days: int) -> Reals:
-    """What each day may buy: money in an auction, else impressions, whole ones in all."""
+def wanted_by_day(prices: Tariff, money: Reals) -> Reals:
+    """What the money of each day may buy: money in an auction, else impressions, whole ones in all."""
     if prices.shape is not None:
-        return np.full(days, money / days)
-    return np.diff(np.floor(prices.bought(money / days, np.inf) * np.arange(days + 1) + 1e-9))
+        return money
+    return np.diff(np.floor(np.concatenate((np.zeros(1), np.cumsum(served_per_day(money, prices.cpm)))) + 1e-6))
 
 
 def buy(key: int, rates: Reals, people: Identities, wanted: Reals, cap: Cap | None, weights: Reals | None = None, prices: Tariff | None = None) -> Iterator[Places]:

@@ -33,6 +33,14 @@ class Reservation(Settings):
     impressions: dict[str, int] | None = lever(None, "served impressions", "Volume guaranteed, by platform, spread evenly over the days; left out: what the money buys")
 
 
+class Burst(Settings):
+    """A stretch of weeks in which ads run."""
+
+    first_week: int = lever(1, "week", "The first week of the stretch, 1 being the campaign's first", low=1, high=520)
+    weeks: int = lever(1, "weeks", "Its length; what lies beyond the campaign is cut off", low=1, high=520)
+    weight: float = lever(1.0, "weight", "Money of each of its weeks, against those of other stretches", above=0, high=1e6)
+
+
 class WearOut(Settings):
     """How people tire of a campaign's ads, whichever they are."""
 
@@ -53,6 +61,9 @@ class Targeting(Settings):
     """Whom in the market the ads are aimed at."""
 
     audience_fraction: float = lever(1.0, "fraction of the market", "Part of the market that is targeted, independent of who follows whom", above=0, high=1)
+    topics: list[int] | None = lever(None, "topics", "Only people whom the platform takes to care for these topics (from 0), with ads on them; left out: all, on any topic")
+    interest_accuracy: float = quantity(0.6, "fraction of people", "Of whom the platform knows the topic they care for; of the others it believes any", low=0, high=1,
+                                        assumed="audits of audience data found a good half of interest labels right")
 
 
 class Paid(Settings):
@@ -68,6 +79,7 @@ class Paid(Settings):
     auction: Auction = Auction()
     reservation: Reservation = Reservation()
     wear_out: WearOut = WearOut()
+    bursts: list[Burst] | None = lever(None, "stretches of weeks", "When ads run; where stretches meet, weights add up; left out: all the time")
     split: dict[str, float] | None = lever(None, "weights", "How media money is split over platforms; left out: equally")
     cap: Cap | None = lever(Cap(), "limit", "Frequency cap; null for none")
     creative_days: int = lever(28, "days", "Days after which the ads are replaced by new ones", low=1, high=365)

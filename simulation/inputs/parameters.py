@@ -272,6 +272,10 @@ class Scenario(Settings):
                 raise ValueError(f"paid.split names '{name}'; allowed: {', '.join(names)}")
         if self.paid.split is not None and not any(self.paid.split.get(name, 0) > 0 for name in names if name in self.paid.cpm):
             raise ValueError(f"paid.split gives no weight to any platform that has a price; allowed: {', '.join(name for name in names if name in self.paid.cpm)}")
+        if wrong := [topic for topic in self.paid.targeting.topics or () if not 0 <= topic < self.behaviour.topics]:
+            raise ValueError(f"paid.targeting.topics has {wrong[0]}; allowed: 0 to {self.behaviour.topics - 1} (behaviour.topics is {self.behaviour.topics})")
+        if self.paid.targeting.topics == []:
+            raise ValueError("paid.targeting.topics names none; leave it out to target everybody")
         if self.paid.enabled and not self.bought_platforms:
             raise ValueError(f"paid.cpm has no price for any platform in play ({', '.join(names)})")
         return self
@@ -282,6 +286,12 @@ class Scenario(Settings):
         if self.behaviour.privacy_fraction is not None:
             return self.behaviour.privacy_fraction
         return {"europe": 0.44, "north_america": 0.23}[self.society.region]
+
+    @property
+    def targeted_fraction(self) -> float:
+        """Part of the market that ads are aimed at."""
+        targeting = self.paid.targeting
+        return targeting.audience_fraction * (1.0 if targeting.topics is None else len(set(targeting.topics)) / self.behaviour.topics)
 
     @property
     def people(self) -> int:

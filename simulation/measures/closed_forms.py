@@ -7,13 +7,14 @@ model of billboard and banner exposure: Huang and Lin 2006, Danaher 2007).
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
-from simulation.behaviour.planning import Tariff, tariff
+from simulation.behaviour.planning import Tariff, day_weights, tariff
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -57,7 +58,7 @@ def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> f
     Expected fraction of the market with at least `times` (1 to 10) ad impressions seen, for media money by platform.
 
     Active accounts are independent over platforms, activity for ads is one number per person, caps bind each window by
-    itself. Expectation over days of equal budgets; what a day cannot spend is lost, as in the simulation.
+    itself. What a day cannot spend is lost, as in the simulation.
     """
     activity = activity_quantiles(scenario.behaviour.activity_shape)
     platforms = dict(scenario.platforms.items())
@@ -71,24 +72,29 @@ def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> f
             chance *= fraction if active else 1.0 - fraction
             counts = _add(counts, unseen[name]) if active else counts
         below += chance * float(counts.sum(axis=0).mean())
-    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
+    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.targeted_fraction
     return sees * (1.0 - below)
 
 
 def _counts_seen(scenario: Scenario, platform: str, money: float, activity: Reals, times: int) -> Reals:
-    """Probability of 0 to `times` - 1 seen impressions on one platform, by activity; over the whole flight."""
-    paid, days = scenario.paid, scenario.horizon.weeks * 7
-    settings = dict(scenario.platforms.items())[platform]
-    reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * paid.targeting.audience_fraction * settings.active_fraction
-    prices = tariff(scenario, platform)
-    window, windows = (days, 1.0) if paid.cap is None else (min(paid.cap.days, days), days / min(paid.cap.days, days))
-    limit = None if paid.cap is None else paid.cap.impressions
-    inventory = settings.ad_opportunities_per_day * window
-    level = _level_that_costs(prices.payable(money / days) / reachable * window, activity, limit, inventory, prices)
-    seen = paid.viewable_fraction * (1.0 - paid.invalid_fraction)
-    whole, rest = int(windows + 1e-9), windows - int(windows + 1e-9)
-    total = _power(_thinned_window(level * activity, limit, seen, times), whole)
-    return _add(total, _thinned_window(rest * level * activity, limit, seen, times)) if rest > 1e-9 else total
+    """Probability of 0 to `times` - 1 seen impressions on one platform, by activity; over the whole campaign, window by window of the cap."""
+    paid, prices, settings = scenario.paid, tariff(scenario, platform), dict(scenario.platforms.items())[platform]
+    reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * scenario.targeted_fraction * settings.active_fraction
+    limit, seen = None if paid.cap is None else paid.cap.impressions, paid.viewable_fraction * (1.0 - paid.invalid_fraction)
+    total = np.zeros((times, activity.size))
+    total[0] = 1.0
+    for (spent, days), windows in Counter(_windows(scenario, prices.payable(money))).items():
+        level = _level_that_costs(spent / reachable, activity, limit, settings.ad_opportunities_per_day * days, prices)
+        total = _add(total, _power(_thinned_window(level * activity, limit, seen, times), windows))
+    return total
+
+
+def _windows(scenario: Scenario, money: float) -> list[tuple[float, int]]:
+    """Money of each window of the cap, and its days with ads; without a cap, of each stretch of days with the same money."""
+    parts, cap = money * day_weights(scenario), scenario.paid.cap
+    edges = np.arange(cap.days, parts.size, cap.days) if cap is not None else np.flatnonzero(np.diff(parts)) + 1
+    pieces = [(float(f"{piece.sum():.12g}"), int(np.count_nonzero(piece))) for piece in np.split(parts, edges)]
+    return [(spent, days) for spent, days in pieces if days]
 
 
 def _level_that_costs(money: float, activity: Reals, limit: int | None, inventory: float, prices: Tariff) -> float:

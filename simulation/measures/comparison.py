@@ -45,8 +45,8 @@ class WorldResult(NamedTuple):
     totals: Values
     channels: dict[str, Values]
     extras: Values
-    frequency: pd.DataFrame
-    daily: pd.DataFrame
+    frequency: pd.DataFrame | None
+    daily: pd.DataFrame | None
 
 
 class ReplicationResult(NamedTuple):
@@ -59,8 +59,8 @@ class ReplicationResult(NamedTuple):
     """Draws of parameters that were refused before the one that was played."""
 
 
-def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[WorldResult, NDArray[np.int64]]:
-    """The numbers of one world, and its impressions by channel and consumer."""
+def world_result(scenario: Scenario, society: Society, record: Record, whole: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
+    """The numbers of one world, and its impressions by channel and consumer; without tables and what takes long, unless the `whole` is asked for."""
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
     counted, reactions = tally(record, days), reactions_by_channel(record)
     impressions = counted.by_person
@@ -69,8 +69,10 @@ def world_result(scenario: Scenario, society: Society, record: Record) -> tuple[
     totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
     channels: dict[str, Values] = {name: dict(channel_measures(panel, impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
     extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
-                      "critical_reach": critical_reach(record), "incident": int(record.incident), "programme_cost": programme_spend(scenario, record),
-                      "paid_cost": paid_spend(scenario, record)}
+                      "incident": int(record.incident), "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
+    if not whole:
+        return WorldResult(totals, channels, extras, None, None), impressions
+    extras["critical_reach"] = critical_reach(record)
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
     daily = daily_table(record, counted)
@@ -85,13 +87,19 @@ def _part(name: str, names: tuple[str, ...]) -> slice:
     return slice(None) if name in (ALL, ANY) else slice(names.index(name), names.index(name) + 1)
 
 
+def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict[str, float]:
+    """People whom each campaign alone adds to the world with neither, from impressions by channel and person of the four worlds."""
+    reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
+    return {"programme": reach["advocacy"] - reach["neither"], "paid": reach["paid"] - reach["neither"]}
+
+
 def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records: dict[str, Record], results: dict[str, WorldResult],
                    impressions: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
     """What the four worlds of a replication say together; see the vocabulary for each word."""
     panel = society.panel
     reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
     groups = _groups(panel, impressions["both"])
-    added = {"programme": reach["advocacy"] - reach["neither"], "paid": reach["paid"] - reach["neither"]}
+    added = added_reach(panel, impressions)
     incremental = {"programme": reach["both"] - reach["paid"], "paid": reach["both"] - reach["advocacy"]}
     thrice = {name: panel.counted(counts.sum(axis=0) >= 3) for name, counts in impressions.items()}
     added_3plus = {"programme": thrice["advocacy"] - thrice["neither"], "paid": thrice["paid"] - thrice["neither"]}
@@ -120,7 +128,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
         "in_market_ties_fraction": _pool(scenario, society),
-        **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items()}, added, costs["paid"]),
+        **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
     }
 
 

@@ -85,7 +85,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
     if target <= 0:
         return 0.0
     panel = ladder.panel
-    media = sum(media_by_platform(scenario).values())
+    media, growth = sum(media_by_platform(scenario).values()), GROWTH if ladder.served > 0 else 1.0
     while True:
         fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
         if np.isfinite(fraction):
@@ -93,7 +93,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
         reachable = society.people.sees_ads(panel.people) & (needed > 0)
         if ladder.served * GROWTH > MOST_PER_HEAD * panel.market or panel.counted(reachable) < target:
             return None
-        media = max(media * (GROWTH if ladder.served > 0 else 1.0), target * 0.01)
+        media, growth = max(media * growth, target * 0.01), GROWTH
         bigger = scenario.replace(paid__enabled=True, paid__budget=media * (1.0 + cost.fee_fraction) + cost.creative)
         grown = Ladder(plan_flights(bigger, society), panel)
         if grown.served <= ladder.served and ladder.served > 0:

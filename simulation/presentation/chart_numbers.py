@@ -40,17 +40,17 @@ def counted(value: float, low: float | None = None, high: float | None = None, d
 
 def span(low: float, high: float, joint: str = "–") -> str:
     """
-    An interval, both ends rounded alike.
+    An interval, both ends rounded alike; an end that would become 0 keeps one digit.
 
-    >>> span(12_478, 26_509)
-    '12,000–27,000'
+    >>> span(12_478, 26_509), span(3_240, 57_700)
+    ('12,000–27,000', '3,000–60,000')
     """
     fine = _place_of_width(low, high)
     coarse = _leading(max(abs(low), abs(high))) - 2
     place = coarse if fine is None else max(coarse, fine)
     if fine is not None and written(low, place) == written(high, place):
         place = fine
-    return f"{written(low, place)}{joint}{written(high, place)}"
+    return joint.join(written(end, min(place, _leading(end)) if end else place) for end in (low, high))
 
 
 def money(currency: str, value: float, low: float | None = None, high: float | None = None, digits: int = 3) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARK = "provenance.json"
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -96,8 +97,22 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table as CSV; empty cells where a figure is undefined."""
-    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
+    """Write a table as CSV; empty cells where a figure is undefined, and no text that a spreadsheet would take for a formula."""
+    from pandas.api.types import is_numeric_dtype
+
+    harmless = {column: _harmless(frame[column]) for column in frame.columns if not is_numeric_dtype(frame[column])}
+    write_text(path, frame.assign(**harmless).to_csv(index=False, lineterminator="\n"))
+
+
+def _harmless(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """
+    Texts with an apostrophe before anything that opens a formula: = + - @, also in their wide forms, and tab or line end.
+
+    A bare carriage return becomes a line end, as only that makes the writer quote the cell.
+    """
+    texts = (cell for cell in cells.unique().tolist() if isinstance(cell, str) and (cell.startswith(FORMULA_MARKS) or "\r" in cell))
+    known = {cell: ("'" if cell.startswith(FORMULA_MARKS) else "") + cell.replace("\r\n", "\n").replace("\r", "\n") for cell in texts}
+    return cells.map(lambda cell: known.get(cell, cell) if isinstance(cell, str) else cell) if known else cells
 
 
 def _sweep(folder: Path) -> None:

@@ -138,7 +138,14 @@ class People:
         """Whether each person is targeted and neither blocks ads nor overlooks them all."""
         blocked = self._luck.uniforms("blocked", who=people) < self._paid.blocked_fraction
         targeted = self._luck.uniforms("targeted", who=people) < self._paid.targeting.audience_fraction
+        if self._paid.targeting.topics is not None:
+            targeted &= np.isin(self.believed_interest(people), self._paid.targeting.topics)
         return np.asarray(targeted & ~blocked)
+
+    def believed_interest(self, people: Identities) -> NDArray[np.int64]:
+        """The topic that platforms take each person to care for: the true one, or by mistake any."""
+        known = self._luck.uniforms("targeted", 1, who=people) < self._paid.targeting.interest_accuracy
+        return np.where(known, self.interest(people), topic_number(self._luck.uniforms("targeted", 2, who=people), self._behaviour.topics))
 
 
 class Staff(NamedTuple):

@@ -82,7 +82,7 @@ def _served(scenario: Scenario, panel: float, times: float) -> float:
     """Impressions served to the panel for so many times the money."""
     days, cap = scenario.horizon.weeks * 7, scenario.paid.cap
     platforms, served = dict(scenario.platforms.items()), 0.0
-    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.paid.targeting.audience_fraction
+    sees = (1.0 - scenario.paid.blocked_fraction) * scenario.targeted_fraction
     for name, money in media_by_platform(scenario).items():
         places = scenario.market.consumers * sees * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day
         wanted = tariff(scenario, name).bought(times * money / days, places) * days / scenario.market.consumers

@@ -9,7 +9,7 @@ from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.measures.comparison import ReplicationResult, compare_worlds, world_result
+from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, world_result
 from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -58,12 +58,14 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> Repl
     records = play_worlds(scenario, wanted, luck, society, flights)
     results, impressions = {}, {}
     for name, record in records.items():
-        results[name], impressions[name] = world_result(scenario, society, record)
+        results[name], impressions[name] = world_result(scenario, society, record, whole=not task.redraw)
+    if task.redraw:
+        return ReplicationResult(task.replication, results, {"added_reach": added_reach(society.panel, impressions)})
     if not task.compared:
         return ReplicationResult(task.replication, results, None)
     ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
-    if task.replication < verdicts and scenario.programme.enabled and not task.redraw:
+    if task.replication < verdicts and scenario.programme.enabled:
         comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))
     return ReplicationResult(task.replication, results, comparison)
 

@@ -42,6 +42,9 @@ CALM = {"eager": 0.2, "persuadable": 0.2, "loud_mixed": 0.0, "critical": 0.0, "i
 LOUD = {"eager": 0.2, "persuadable": 0.2, "loud_mixed": 0.6, "critical": 0.0, "inert": 0.0}
 LONG: dict[str, Any] = {"horizon__weeks": 4, "behaviour__offered_share_probability": 0.4}
 
+CLICKED: dict[str, Any] = {f"platforms__{name}__ad_click_rate": 0.2 for name in ("facebook", "linkedin", "twitter")}
+WORN: dict[str, Any] = {**CLICKED, "paid__creative_days": 2}
+
 LEVERS = [
     Row("horizon.weeks", 1, 3, "shares_programme", UP),
     Row("horizon.tail_days", 0, 7, "impressions_page", UP),
@@ -73,6 +76,16 @@ LEVERS = [
     Row("paid.budget", 1505.0, 1560.0, "reach_paid", UP),
     Row("paid.match_programme_cost", False, True, "budget", UP, {"paid__budget": None, "paid__enabled": False}),
     Row("paid.cpm", {"facebook": 2.0, "linkedin": 10.0, "twitter": 2.0}, {"facebook": 9.0, "linkedin": 40.0, "twitter": 9.0}, "reach_paid", DOWN),
+    Row("paid.pricing", "flat", "reservation", "impressions_paid", DOWN),
+    Row("paid.auction.shape", 1.1, 6.0, "impressions_paid", DOWN, {"paid__pricing": "auction", "paid__auction__reference_per_week": 20.0}),
+    Row("paid.auction.reference_per_week", 0.2, 20.0, "impressions_paid", UP, {"paid__pricing": "auction"}),
+    Row("paid.auction.bid", {"facebook": 0.5, "linkedin": 0.5, "twitter": 0.5}, None, "impressions_paid", UP, {"paid__pricing": "auction"}),
+    Row("paid.reservation.premium", 0.5, 3.0, "impressions_paid", DOWN, {"paid__pricing": "reservation"}),
+    Row("paid.reservation.impressions", {"facebook": 50, "linkedin": 10, "twitter": 50}, None, "impressions_paid", UP, {"paid__pricing": "reservation"}),
+    Row("paid.wear_out.after", 0, 1000, "clicks_paid", UP, {**WORN, "paid__wear_out__rate": 1.0}),
+    Row("paid.wear_out.rate", 0.0, 1.0, "clicks_paid", DOWN, {**WORN, "paid__wear_out__after": 0}),
+    Row("paid.targeting.topics", [0], None, "frequency_paid", DOWN),
+    Row("paid.targeting.interest_accuracy", 0.0, 1.0, "clicks_paid", UP, {**CLICKED, "paid__targeting__topics": [0], "behaviour__topic_lift": 4.0}),
     Row("paid.split", {"linkedin": 1.0}, {"twitter": 1.0}, "impressions_paid", UP),
     Row("paid.cap", {"impressions": 1, "days": 14}, None, "frequency_paid", UP),
     Row("paid.cap.impressions", 1, 9, "frequency_paid", UP, {"paid__cap": {"impressions": 3, "days": 14}}),
@@ -149,6 +162,8 @@ EXEMPT = {
     "society.network.family": "every family is played in tests/society/test_networks.py",
     "society.network.file": "tests/inputs/test_network_file.py", "society.network.attributes": "the same", "society.network.nodes": "the same",
     "society.network.platform": "the same", "market.sample_fraction": "estimates the same: tests/society/test_panel.py",
+    "paid.bursts": "when, not how much: tests/theory/test_auction.py", "behaviour.posting_shape": "how unequally, not how much: tests/behaviour/test_levels.py",
+    "run.parameters": "tests/studies/test_drawing.py", "run.posterior": "the same", "run.held": "the same",
     "run.replications": "how often, not what", "run.seed": "which luck: test_reproducible", "run.engine": "decides nothing", "run.workers": "decides nothing: test_reproducible",
 }
 """Keys that move no outcome in a direction, with the reason."""

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.inputs.facts import load_facts
+from simulation.studies.facts.checking import Checked, breaks_with
 from simulation.studies.facts.judging import End, Reading, judge, reading, side
 
 BAND = (0.25, 0.4)
@@ -59,3 +61,14 @@ def test_an_interval_is_that_of_all_other_results() -> None:
     found = reading(values)
     assert found is not None
     assert found._asdict() == figure(values)
+
+
+@pytest.mark.parametrize(("before", "free", "after", "expected"), [
+    (INSIDE, None, ABOVE, True), (ACROSS, None, Reading(0.1, 0.05, 0.15), True), (BELOW, None, ABOVE, False),
+    (ABOVE, INSIDE, Reading(0.9, 0.8, 1.0), True), (ABOVE, INSIDE, Reading(0.61, 0.5, 0.7), False), (ABOVE, INSIDE, Reading(0.45, 0.44, 0.46), False), (INSIDE, None, INSIDE, False),
+])
+def test_a_claim_breaks_what_it_moves_away_from_its_band(before: Reading, free: Reading | None, after: Reading, expected: bool) -> None:
+    fact = next(iter(load_facts()))
+    ends = () if free is None else (End({"x": 1.0}, free),)
+    one = Checked(fact, 0.3, BAND, True, before, judge(before, BAND, ends), ends, None)
+    assert breaks_with(one, Checked(fact, 0.3, BAND, True, after, judge(after, BAND), (), None)) is expected

@@ -118,6 +118,29 @@ def test_what_prices_buy_reaches_what_the_closed_form_says(pricing: str, cap: di
     assert np.mean(found) == pytest.approx(paid_reach(scenario, media_by_platform(scenario)), abs=0.01)
 
 
+BURSTS = [{"first_week": 2, "weeks": 1, "weight": 3.0}, {"first_week": 4, "weeks": 9}]
+
+
+@pytest.mark.parametrize("pricing", ["flat", "auction"])
+def test_ads_run_in_their_bursts_alone(pricing: str) -> None:
+    """Of four weeks the second gets three parts of the money and the fourth one; a burst that ends beyond the campaign is cut off."""
+    scenario = market(horizon__weeks=4, paid__budget=80.0, paid__pricing=pricing, paid__bursts=BURSTS)
+    flight = fly(scenario)
+    week = (flight.hours // 168).astype(np.int64)
+    assert set(week.tolist()) == {1, 3}
+    by_week = flight.spend.reshape(4, 7).sum(axis=1)
+    assert by_week == pytest.approx([0.0, 60.0, 0.0, 20.0], abs=0.2)
+    assert fly(scenario.replace(paid__bursts=[{"first_week": 9}])).hours.size == 0
+
+
+@pytest.mark.parametrize("cap", [None, {"impressions": 2, "days": 10}])
+def test_bursts_reach_what_the_closed_form_says(cap: dict[str, int] | None) -> None:
+    # Fixed seeds 0-3, 20,000 consumers: standard error below 0.0018, four of them and 0.003 for windows in which only some days have ads: below 1e-4
+    scenario = market(20_000, horizon__weeks=4, paid__budget=120.0, paid__cap=cap, paid__bursts=BURSTS)
+    found = [np.unique(fly(scenario, seed).place).size / 20_000 for seed in range(4)]
+    assert np.mean(found) == pytest.approx(paid_reach(scenario, media_by_platform(scenario)), abs=0.01)
+
+
 def test_a_reservation_serves_its_volume_and_charges_for_it() -> None:
     scenario = market(paid__pricing="reservation", paid__budget=1e4, paid__reservation__impressions={"facebook": 7_003})
     flight = fly(scenario)

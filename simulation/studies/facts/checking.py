@@ -34,7 +34,7 @@ class Broken(NamedTuple):
     claim: Claim
     changed: dict[str, float]
     breaks: tuple[Checked, ...]
-    """Facts that hold, or on which nothing can be said, without the claim, and that break with it."""
+    """Facts that do not break without the claim, break with it, and lie further off than as set; see `breaks_with`."""
     refused: tuple[str, ...]
     """Why the model cannot be played at all with it, where it cannot."""
 
@@ -156,9 +156,24 @@ def _judged(desk: _Desk, plan: _Plan, at: Sequence[dict[str, float]]) -> Checked
     return Checked(fact, facts.published(fact), limits, facts.held_out(fact), ours, judge(ours, limits, ends), ends, why_not)
 
 
+def breaks_with(before: Checked, after: Checked) -> bool:
+    """Whether a claim breaks a fact: it broke not before, breaks now, and the interval has left its old place for one further from the band."""
+    if after.ours is None or after.judgement.verdict != "breaks" or before.judgement.verdict == "breaks":
+        return False
+    if before.ours is None:
+        return True
+    moved = after.ours.low > before.ours.high or after.ours.high < before.ours.low
+    return moved and _off(after.ours.mean, after.limits) > _off(before.ours.mean, before.limits)
+
+
+def _off(value: float, limits: tuple[float, float]) -> float:
+    """How far a value lies outside a band; 0 inside."""
+    return max(limits[0] - value, value - limits[1], 0.0)
+
+
 def _broken(scenario: Scenario, facts: Facts, claim: Claim, before: Sequence[Checked], after: Sequence[Checked]) -> Broken:
     """What a claim changed, and which facts break with it that did not break without."""
-    broken_anyway = {each.fact.key for each in before if each.judgement.verdict == "breaks"}
-    breaks = tuple(each for each in after if each.judgement.verdict == "breaks" and each.fact.key not in broken_anyway)
+    as_set = {each.fact.key: each for each in before}
+    breaks = tuple(each for each in after if breaks_with(as_set[each.fact.key], each))
     refused = {each.why_not for each in after if each.why_not} - {each.why_not for each in before}
     return Broken(claim, assume(scenario, claim, facts.evidence)[1], breaks, tuple(sorted(filter(None, refused))))
