@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, run
+    from simulation.api import compare, run, sweep
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
@@ -27,9 +27,10 @@ _PUBLIC = {
     "compare": "simulation.api",
     "load_scenario": "simulation.inputs.scenario",
     "run": "simulation.api",
+    "sweep": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "run"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,12 +6,14 @@ Tables and charts are imported only when there is something to show, so that wor
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Cancelled, InputError
+from simulation.inputs.design import Design, load_design
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.studies.drawing import held_keys
@@ -20,7 +22,9 @@ from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks,
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
     from simulation.presentation.result import Comparison, Result
+    from simulation.presentation.study_result import StudyResult
     from simulation.studies.facts.checking import Report
+    from simulation.studies.sweep.plan import Plan
 
 Progress = Callable[[int], None]
 
@@ -88,6 +92,63 @@ def facts(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] 
     claims = [catalogue.claim(name) for name in dict.fromkeys(assume)]
     judged = [catalogue[key] for key in dict.fromkeys(only)] or list(catalogue)
     return check(chosen, catalogue, judged, claims, replications, worker_count(chosen.run.workers), progress)
+
+
+def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | Path | None = None, *, resume: bool = False, scheduler: str | None = None,
+          workers: int | None = None, yes: bool = False, command: str = "", progress: Callable[[int, int, int], None] = lambda done, total, failed: None) -> StudyResult:
+    """
+    Play a scenario over many points; what is finished is in the folder at any moment, and survives.
+
+    Parameters
+    ----------
+    design : a path, the name of a shipped design, its contents, or a `Plan`
+    folder : for the results; left out: results/NAME here
+    resume : go on with what is in the folder
+    scheduler : address of a Dask cluster to play on, instead of processes here
+    workers : processes; left out, one per core
+    yes : play however many runs there are, and begin anew where an unfinished study lies
+    progress : called with the runs that are done and all that were to be done, in this call, and those that failed
+
+    Raises
+    ------
+    InputError
+        A design that cannot be used, more runs than are played without `yes`, or a folder that holds something else.
+    Cancelled
+        The user interrupted; its `finished` holds the sizes of the pieces that are kept.
+    """
+    from simulation.presentation.study_folder import open_folder
+    from simulation.presentation.study_result import StudyResult
+    from simulation.studies.memory import workers_that_fit
+    from simulation.studies.sweep.plan import MOST_RUNS, Plan, plan_of
+    from simulation.studies.sweep.running import connected, here, on_cluster
+
+    plan = design if isinstance(design, Plan) else plan_of(load_design(design))
+    if plan.runs > MOST_RUNS and not yes:
+        raise InputError(f"{plan.study.name}: {study_size(plan, workers)}; more than {MOST_RUNS:,} runs have to be confirmed with --yes")
+    workers = worker_count(workers or plan.study.base.run.workers)
+    with ExitStack() as stack:
+        client = stack.enter_context(connected(scheduler)) if scheduler else None
+        fitting = workers if client else workers_that_fit(plan.largest, workers)
+        kept = open_folder(Path(folder) if folder is not None else Path("results") / plan.study.name, plan, resume=resume, anew=yes, command=command)
+        try:
+            chunks = {number: kept.plan.chunk(number) for number in kept.missing()}
+            pieces = stack.enter_context(closing(on_cluster(chunks, client) if client else here(chunks, fitting)))
+            done, total = 0, sum(kept.plan.runs_in(number) for number in chunks)
+            for number, piece in pieces:
+                kept.keep(number, piece)
+                done += kept.plan.runs_in(number)
+                progress(done, total, len(kept.failures))
+            kept.finish()
+        except KeyboardInterrupt:
+            raise Cancelled(kept.sizes()) from None
+    return StudyResult(kept)
+
+
+def study_size(plan: Plan, workers: int | None = None) -> str:
+    """In words: points, replications, runs, and the time that they will take, about."""
+    seconds = plan.seconds / worker_count(workers or plan.study.base.run.workers)
+    time = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:,.0f} hours"
+    return f"{len(plan.points):,} points x {plan.study.design.replications:,} replications = {plan.runs:,} runs of four worlds, about {time} here"
 
 
 def notes(scenario: Scenario) -> tuple[str, ...]:

@@ -18,12 +18,14 @@ from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
+from simulation.cli.sweep import sweep
 from simulation.errors import InputError
 
 app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
                   help="Do employees who share posts reach more people than ads, and at what cost?")
 app.command()(compare)
 app.command()(run)
+app.command()(sweep)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)

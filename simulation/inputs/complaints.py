@@ -41,13 +41,13 @@ def _place(key: Key, origins: Mapping[Key, Origin], source: str) -> str:
 def _what(found: Any, key: Key, model: type[BaseModel]) -> str:
     dotted = ".".join(key)
     if found["type"] == "extra_forbidden":
-        allowed = sorted(_block(model, key[:-1]))
+        allowed = sorted(block_of(model, key[:-1]))
         guess = nearest(key[-1], allowed)
         hint = f" Did you mean '{guess}'?" if guess else ""
         return f"{dotted}: not a known key. Allowed here: {', '.join(allowed)}.{hint}"
     if found["type"] == "value_error":
         return (f"{dotted}: " if dotted else "") + str(found["ctx"]["error"])
-    field = _field(model, key)
+    field = field_of(model, key)
     allowed_text = _allowed(field) if field else str(found["msg"])
     given = found["input"]
     shown = f"'{given}'" if isinstance(given, str) else "a mapping" if isinstance(given, dict) else YAML_NAMES.get(repr(given), str(given))
@@ -59,11 +59,12 @@ def _what(found: Any, key: Key, model: type[BaseModel]) -> str:
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
     """The settings blocks that an annotation allows."""
-    options = typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
+    mapped = typing.get_args(annotation)[1:] if typing.get_origin(annotation) is dict else ()
+    options = mapped or (typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,))
     return [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
 
 
-def _block(model: type[BaseModel], key: Key) -> dict[str, FieldInfo]:
+def block_of(model: type[BaseModel], key: Key) -> dict[str, FieldInfo]:
     """The fields of the block that `key` leads to; of the nearest block around it where it leads nowhere."""
     for part in key:
         field = model.model_fields.get(part)
@@ -79,9 +80,10 @@ def _block(model: type[BaseModel], key: Key) -> dict[str, FieldInfo]:
     return model.model_fields
 
 
-def _field(model: type[BaseModel], key: Key) -> FieldInfo | None:
+def field_of(model: type[BaseModel], key: Key) -> FieldInfo | None:
+    """The field that a key, or the nearest key around it, sets."""
     for length in range(len(key), 0, -1):
-        field = _block(model, key[: length - 1]).get(key[length - 1])
+        field = block_of(model, key[: length - 1]).get(key[length - 1])
         if field is not None:
             return field
     return None

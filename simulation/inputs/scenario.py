@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 
 
-def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) -> Scenario:
+def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = (), changes: Mapping[str, tuple[Any, Origin]] | None = None, folder: Path | None = None) -> Scenario:
     """
     A scenario, checked and complete.
 
@@ -35,17 +35,21 @@ def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = ()) 
     ----------
     scenario : a path, or the name of a shipped scenario
     settings : `key=value` texts that beat the file, such as `paid.budget=20000`
+    changes : values of dotted keys that beat the settings, each with the place where it was written
+    folder : where a relative path starts; left out: here
 
     Raises
     ------
     InputError
         Unknown key, wrong type, out of range, missing file, circular `extends`: with file, line and what is allowed.
     """
-    path = _find(str(scenario), Path.cwd(), "")
+    path = _find(str(scenario), folder or Path.cwd(), "")
     written, origins = _read_with_parents(path, ())
     values = _merge(Scenario().model_dump(), written)
     for setting in settings:
         _apply(setting, values, origins)
+    for dotted, (value, origin) in (changes or {}).items():
+        _put(tuple(dotted.split(".")), value, origin, values, origins)
     _resolve_files(values, origins)
     _hold(values, origins)
     try:
@@ -138,13 +142,18 @@ def _apply(setting: str, values: dict[str, Any], origins: dict[Key, Origin]) -> 
     key = tuple(part.strip() for part in dotted.split("."))
     if not equals or not all(key):
         raise InputError(f"--set: given '{setting}'; allowed: key=value, such as paid.budget=20000")
+    _put(key, read_value(text), ("--set", 0), values, origins)
+
+
+def _put(key: Key, value: Any, origin: Origin, values: dict[str, Any], origins: dict[Key, Origin]) -> None:
+    """Put a value at its key, and note where it was written."""
     block = values
     for part in key[:-1]:
         if not isinstance(block.get(part), dict):
             block[part] = {}
         block = block[part]
-    block[key[-1]] = read_value(text)
-    origins.update({key[:length]: ("--set", 0) for length in range(1, len(key) + 1)})
+    block[key[-1]] = value
+    origins.update({key[:length]: origin for length in range(1, len(key) + 1)})
 
 
 def _hold(values: dict[str, Any], origins: dict[Key, Origin]) -> None:

@@ -70,6 +70,16 @@ def write_text(path: Path, text: str) -> None:
     os.replace(partial, path)
 
 
+def write_bytes(path: Path, contents: bytes) -> None:
+    """Write a file through a temporary name, on the disk before it has its own, so that neither a killed process nor a power cut leaves half of it."""
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(contents)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON, keys in their order; NaN and Infinity are refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import platform
-import sys
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from simulation.inputs.evidence import load_evidence
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import scenario_text
 from simulation.measures.comparison import ReplicationResult
 from simulation.presentation.answer import answer, differences_answer, run_answer
 from simulation.presentation.charts import Chart, all_charts, save
 from simulation.presentation.folder import write_csv, write_folder, write_json, write_parquet, write_text
+from simulation.presentation.provenance import provenance
 from simulation.studies.differences import differences
-from simulation.studies.drawing import posterior_of
 from simulation.studies.pool import Redraw
 from simulation.studies.summary import daily_frame, frequency_frame, summarise, summary_frame, verdict_frame
-
-PACKAGES = ("advocacy-reach", "mesa", "networkx", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
 class Result:
@@ -81,19 +75,11 @@ class Result:
         charts.mkdir(exist_ok=True)
         for chart in self.charts():
             save(chart, charts)
-        write_json(folder / "provenance.json", self._provenance(command))
+        write_json(folder / "provenance.json", provenance(self.scenario, self._started, command))
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
         return summarise(self.scenario, self._replications, self.complete, self._again)
-
-    def _provenance(self, command: str) -> dict[str, Any]:
-        finished = datetime.datetime.now(datetime.UTC)
-        return {"schema_version": 1, "versions": {name: version(name) for name in PACKAGES}, "python": sys.version.split()[0], "machine": platform.machine(),
-                "system": platform.system(), "seed": self.scenario.run.seed, "engine": self.scenario.engine, "evidence_sha256": load_evidence().digest,
-                "posterior_sha256": posterior_of(self.scenario).digest if self.scenario.run.parameters == "posterior" else None, "command": command,
-                "started": self._started.isoformat(timespec="seconds"), "finished": finished.isoformat(timespec="seconds"),
-                "seconds": round((finished - self._started).total_seconds(), 1)}
 
 
 class Comparison:
@@ -128,6 +114,6 @@ class Comparison:
                 (place / result.scenario.name).mkdir()
                 result.fill(place / result.scenario.name, command)
             write_json(place / "summary.json", self.summary())
-            write_json(place / "provenance.json", self.results[0]._provenance(command))
+            write_json(place / "provenance.json", provenance(self.results[0].scenario, self.results[0]._started, command))
 
         write_folder(Path(folder), fill)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from functools import cached_property
@@ -131,6 +132,16 @@ class Society:
     def share_lists_with(self, other: Society) -> None:
         """Take over the audiences that another society of the same people has listed, and list further ones for both."""
         self._audiences, self._pages, self._contacts = other._audiences, other._pages, other._contacts
+
+    def again(self, scenario: Scenario) -> Society:
+        """
+        The same society under another scenario that leaves the ties alone (see `same_ties`): enrolment, training and the like are drawn
+        with the same luck, ties, levels and everything that was listed are held in common.
+        """
+        other = copy.copy(self)
+        other.scenario, other.people = scenario, People(scenario, self.luck)
+        other.staff = draw_staff(scenario, self.luck, self.staff.department, self.staff.manager)
+        return other
 
     def reception(self, platform: str, people: Identities) -> Reals:
         """How much of an average post each person is shown: active x activity x attention."""

@@ -61,6 +61,16 @@ MADE_FROM = (*COMPILED_FROM, "inputs")
 ON_TIES = ("follows", "followers_median", "followers_log_sd", "following_log_sd", "composition")
 """Settings of a platform that decide who follows whom there."""
 
+LEAVE_TIES: dict[str, Any] = {
+    **dict.fromkeys(("title", "purpose", "sources", "currency", "price_year", "horizon", "programme", "paid", "run"), True),
+    "page": {"enabled", "posts_per_week"},
+    "behaviour": {"affinity_shape", "topic_lift", "monthly_sharers_fraction", "posting_shape", "offered_share_probability", "response_hours", "segments",
+                  "critical_fraction", "manager_lift", "privacy_fraction", "privacy_penalty", "topic_match", "peer_influence", "peer_days", "fatigue_per_share",
+                  "fatigue_half_life_days", "connected_fraction", "engagement_per_share", "engagement_half_life_days", "engagement_sd", "habit_gain",
+                  "habit_half_life_days", "incident_fraction", "training_effect"},
+}
+"""Keys that decide neither ties nor levels nor who is listed where; what employees are like, and everything that happens, may depend on them."""
+
 PIECE = 1 << 20
 NAME = re.compile(r"[0-9a-f]{32}")
 NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
@@ -115,6 +125,11 @@ def reception_of(scenario: Scenario, platform: str) -> dict[str, Any]:
     behaviour = scenario.behaviour
     return {"active_fraction": dict(scenario.platforms.items())[platform].active_fraction, "activity_shape": behaviour.activity_shape,
             "activity_correlation": behaviour.activity_correlation, "divided_attention": behaviour.divided_attention}
+
+
+def same_ties(one: Scenario, two: Scenario) -> bool:
+    """Whether two scenarios, on the same luck, have the same ties, levels, audiences and panel, so that `Society.again` may be used."""
+    return one.model_dump(exclude=LEAVE_TIES) == two.model_dump(exclude=LEAVE_TIES)
 
 
 def worth_keeping(ties: float) -> bool:

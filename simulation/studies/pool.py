@@ -11,14 +11,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from simulation.errors import Cancelled
+from simulation.errors import Cancelled, InputError
 from simulation.inputs.parameters import Scenario
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 ENGINES = "simulation.studies.replication"
 """The module whose import loads all that a worker needs."""
+
+LIVES = 3
+"""Times that all processes may be lost, one after the other, before nothing more is tried."""
 
 type Redraw = Literal["", "luck", "society"]
 
@@ -57,7 +62,7 @@ def split_tasks(scenario: Scenario) -> list[Task]:
 def replicate_all(tasks: Sequence[Task], workers: int, finished: Callable[[int], None] = lambda number: None,
                   meanwhile: Callable[[], None] = lambda: None) -> list[ReplicationResult]:
     """Play many replications; see `do_all`."""
-    ahead = _rehearse if any(task.scenario.engine == "compiled" for task in tasks) else None
+    ahead = rehearse_ahead if any(task.scenario.engine == "compiled" for task in tasks) else None
     return do_all(_replicate, tasks, workers, finished, meanwhile, ahead)
 
 
@@ -81,18 +86,43 @@ def do_all[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], worker
     """
     done: dict[int, Done] = {}
     try:
-        if workers <= 1:
-            from simulation.compiling import use_threads
-
-            use_threads(worker_count(None))
-            for place, task in enumerate(tasks):
-                done[place] = do(task)
+        with closing(each_done(do, tasks, workers, meanwhile, ahead)) as steps:
+            for place, result in steps:
+                done[place] = result
                 finished(len(done))
-        else:
-            _in_processes(do, tasks, min(workers, len(tasks)), done, finished, meanwhile, ahead)
     except KeyboardInterrupt:
         raise Cancelled(sorted(done.items())) from None
     return [done[place] for place in range(len(tasks))]
+
+
+def each_done[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, meanwhile: Callable[[], None] = lambda: None,
+                          ahead: Callable[[], object] | None = None) -> Generator[tuple[int, Done]]:
+    """
+    Place and result of each piece of work as it is done, in any order; see `do_all`. Work of a process that was killed is done again.
+
+    Raises
+    ------
+    InputError
+        Processes were killed several times in a row and nothing was done in between.
+    """
+    if workers <= 1:
+        from simulation.compiling import use_threads
+
+        use_threads(worker_count(None))
+        yield from ((place, do(task)) for place, task in enumerate(tasks))
+        return
+    waiting, lives = dict(enumerate(tasks)), LIVES
+    while waiting:
+        try:
+            with closing(_in_processes(do, waiting, min(workers, len(waiting)), meanwhile, ahead)) as steps:
+                for place, result in steps:
+                    del waiting[place]
+                    lives = LIVES
+                    yield place, result
+        except BrokenProcessPool:
+            lives -= 1
+            if not lives:
+                raise InputError(f"worker processes were killed {LIVES} times in a row, most often for want of memory; lower run.workers or market.consumers") from None
 
 
 def worker_count(wanted: int | None) -> int:
@@ -124,18 +154,17 @@ def get_ready() -> Any:
     return context
 
 
-def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Sequence[Work], workers: int, done: dict[int, Done], finished: Callable[[int], None],
-                              meanwhile: Callable[[], None], ahead: Callable[[], object] | None) -> None:
+def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Mapping[int, Work], workers: int, meanwhile: Callable[[], None],
+                              ahead: Callable[[], object] | None) -> Generator[tuple[int, Done]]:
     """Processes in which nothing has been done; on the way out, however, no child is left behind."""
     pool = ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ),))
     try:
         if ahead is not None:
             pool.submit(ahead)
-        places: dict[Future[Done], int] = {pool.submit(partial(_tidily, do), task): place for place, task in enumerate(tasks)}
+        places: dict[Future[Done], int] = {pool.submit(partial(_tidily, do), task): place for place, task in tasks.items()}
         meanwhile()
         for future in as_completed(places):
-            done[places[future]] = future.result()
-            finished(len(done))
+            yield places[future], future.result()
     except BaseException:
         children = list((pool._processes or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
@@ -161,7 +190,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _rehearse() -> bool:
+def rehearse_ahead() -> bool:
     """Compile the engine, if that was not done yet, while another worker makes its society. Should it fail, playing compiles what it needs."""
     from simulation.studies.rehearsal import rehearse
 

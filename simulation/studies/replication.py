@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simulation.engines.flights import Flight, plan_flights
 from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
@@ -11,6 +13,7 @@ from simulation.measures.comparison import ReplicationResult, added_reach, compa
 from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
+from simulation.society.store import same_ties
 from simulation.studies.drawing import draws
 from simulation.studies.pool import Task
 from simulation.studies.verdict import VERDICT_REPLICATIONS, verdict
@@ -18,9 +21,17 @@ from simulation.studies.verdict import VERDICT_REPLICATIONS, verdict
 AS_WRITTEN = "as_written"
 
 
-def replicate(task: Task) -> ReplicationResult:
+type Making = Callable[[Scenario, Luck], Society]
+
+
+def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLICATIONS) -> ReplicationResult:
     """
     Play one replication with the parameters drawn for it; a draw that the model refuses (reshares without end) is replaced by the next.
+
+    Parameters
+    ----------
+    make : makes the society, or gives one that was made before; see `Reusing`
+    verdicts : replications, from the first on, that also play the verdict over prices and participation
 
     Raises
     ------
@@ -30,18 +41,18 @@ def replicate(task: Task) -> ReplicationResult:
     last: InputError | None = None
     for refused, scenario in enumerate(draws(task.scenario, task.replication)):
         try:
-            return _played(task, scenario)._replace(refused=refused)
+            return _played(task, scenario, make, verdicts)._replace(refused=refused)
         except InputError as error:
             last = error
     assert last is not None
     raise last
 
 
-def _played(task: Task, scenario: Scenario) -> ReplicationResult:
+def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> ReplicationResult:
     """Play one replication of a scenario as it is: one society serves all its worlds."""
     root = Luck(scenario.run.seed).replication(task.replication)
     luck = root.replication(1) if task.redraw else root
-    society = Society(scenario, luck if task.redraw == "society" else root)
+    society = make(scenario, luck if task.redraw == "society" else root)
     wanted = WORLDS if task.compared else {AS_WRITTEN: World(True, True)}
     flights: dict[str, Flight] = plan_flights(scenario, society, luck) if scenario.paid.enabled else {}
     records = play_worlds(scenario, wanted, luck, society, flights)
@@ -54,6 +65,23 @@ def _played(task: Task, scenario: Scenario) -> ReplicationResult:
         return ReplicationResult(task.replication, results, None)
     ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
-    if task.replication < VERDICT_REPLICATIONS and scenario.programme.enabled:
+    if task.replication < verdicts and scenario.programme.enabled:
         comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))
     return ReplicationResult(task.replication, results, comparison)
+
+
+class Reusing:
+    """Makes societies, and gives the last one again where only what leaves its ties alone has changed."""
+
+    def __init__(self) -> None:
+        self._last: Society | None = None
+        self.made = 0
+
+    def __call__(self, scenario: Scenario, luck: Luck) -> Society:
+        """The society of a scenario and luck."""
+        last = self._last
+        if last is not None and last.luck.seed == luck.seed and same_ties(last.scenario, scenario):
+            return last.again(scenario)
+        self._last = None
+        self._last, self.made = Society(scenario, luck), self.made + 1
+        return self._last

@@ -42,8 +42,7 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, ne
     table with columns enrolment, price_multiple, cost, programme_added, paid_added
     """
     everybody = scenario.replace(programme__enrolment_fraction=1.0)
-    full = Society(everybody, luck)
-    full.share_lists_with(society)
+    full = society.again(everybody)
     record = play(everybody.replace(page__enabled=False), World(True, False), luck, full, {}).joined(neither.posts_of((PAGE,)))
     found = ladder.thresholds(np.maximum(1 - alone, 0))
     media = media_by_platform(scenario)

@@ -1,0 +1,1 @@
+"""Studies over many points: which points, in which pieces, played into rows."""
