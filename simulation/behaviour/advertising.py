@@ -34,15 +34,20 @@ def win_fraction(bid: Any, scale: Any, shape: Any) -> Any:
     return bid**shape / (scale**shape + bid**shape)
 
 
-def mean_price(rank: Any, scale: Any, shape: Any) -> Any:
+def price_up_to(rank: Any, scale: Any, shape: Any) -> Any:
     """
-    Mean price per thousand paid when all opportunities up to a rank (above 0, below 1) are won: the integral of the quantiles over the rank.
+    Integral of the competing prices up to a rank (0 up to 1): what all opportunities won cost, per thousand opportunities.
 
     Parameters
     ----------
     shape : above 1, or prices have no mean
     """
-    return scale * betainc(1.0 + 1.0 / shape, 1.0 - 1.0 / shape, rank) * beta(1.0 + 1.0 / shape, 1.0 - 1.0 / shape) / rank
+    return scale * betainc(1.0 + 1.0 / shape, 1.0 - 1.0 / shape, rank) * beta(1.0 + 1.0 / shape, 1.0 - 1.0 / shape)
+
+
+def mean_price(rank: Any, scale: Any, shape: Any) -> Any:
+    """Mean price per thousand paid when all opportunities up to a rank (above 0, below 1) are won; `shape` above 1."""
+    return price_up_to(rank, scale, shape) / rank
 
 
 def scale_for(cpm: Any, win: Any, shape: Any) -> Any:

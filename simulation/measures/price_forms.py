@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
-from scipy.special import beta as beta_function
-from scipy.special import betainc
+
+from simulation.behaviour.advertising import competing_price, price_up_to
 
 Reals = NDArray[np.float64]
 
@@ -28,13 +28,12 @@ class PriceCurve(NamedTuple):
     def marginal_cpm(self, impressions: Reals) -> Reals:
         """The bid that wins so many impressions, which is the price of one thousand more."""
         won = np.asarray(impressions, dtype=np.float64) / self.opportunities
-        return np.asarray(self.scale * (won / (1.0 - won)) ** (1.0 / self.shape))
+        return np.asarray(competing_price(won, self.scale, self.shape))
 
     def cost(self, impressions: Reals) -> Reals:
-        """Money for so many impressions: opportunities times the integral of prices up to the bid, by an incomplete beta function."""
+        """Money for so many impressions: opportunities times the integral of prices up to the bid."""
         won = np.asarray(impressions, dtype=np.float64) / self.opportunities
-        one, other = 1.0 + 1.0 / self.shape, 1.0 - 1.0 / self.shape
-        return np.asarray(self.opportunities * self.scale / 1000.0 * beta_function(one, other) * betainc(one, other, won))
+        return np.asarray(self.opportunities / 1000.0 * price_up_to(won, self.scale, self.shape))
 
 
 def fit_price_curve(impressions: Reals, cost: Reals) -> PriceCurve:

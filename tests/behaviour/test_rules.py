@@ -28,6 +28,7 @@ ARGUMENTS: dict[Callable[..., Any], list[st.SearchStrategy[Any]]] = {
     advertising.media_budget: [st.floats(0, 1e9), st.floats(0, 1e6), PART],
     advertising.competing_price: [RANK, POSITIVE, SHAPE],
     advertising.win_fraction: [POSITIVE, POSITIVE, SHAPE],
+    advertising.price_up_to: [RANK, POSITIVE, SHAPE],
     advertising.mean_price: [RANK, POSITIVE, SHAPE],
     advertising.scale_for: [POSITIVE, RANK, SHAPE],
     advertising.worn_response: [st.floats(0, 1000), st.floats(0, 1000), PART],
@@ -55,7 +56,7 @@ SETTINGS: dict[Callable[..., Any], tuple[int, ...]] = {engagement.topic_factor: 
 """Arguments that are settings, the same for everybody, and need not be columns."""
 
 BOUNDS = {
-    advertising.media_budget: (0, math.inf), advertising.competing_price: (0, math.inf), advertising.win_fraction: (0, 1), advertising.mean_price: (0, math.inf),
+    advertising.media_budget: (0, math.inf), advertising.competing_price: (0, math.inf), advertising.win_fraction: (0, 1), advertising.price_up_to: (0, math.inf), advertising.mean_price: (0, math.inf),
     advertising.scale_for: (0, math.inf), advertising.worn_response: (0, 1), engagement.response: (0, 1), engagement.topic_factor: (0, 50),
     engagement.reaction_chance: (0, math.inf), engagement.reshare_rate: (0, 1), exposure.attention: (0, math.inf), exposure.clock: (0, math.inf),
     exposure.delivery_hours: (0, math.inf), exposure.showings: (1, math.inf), exposure.appeal: (0, math.inf), sharing.share_probability: (0, 1),
@@ -68,7 +69,7 @@ DIRECTIONS = {
     exposure.delivery_hours: [1, -1, 1], exposure.showings: [-1, 1], exposure.appeal: [1, 0],
     sharing.share_probability: [1, 1, 1, 1, -1, 1, 1, 1, -1], sharing.unprompted_probability: [1, -1, 1], sharing.faded: [1, -1, 1],
     sharing.habit_after: [1, 1, 0, 0], advertising.opportunity_rate: [1, 1], advertising.served_per_day: [1, -1], advertising.counts: [-1, 1, -1],
-    advertising.media_budget: [1, -1, -1], advertising.competing_price: [1, 1, 0], advertising.win_fraction: [1, -1, 0], advertising.mean_price: [1, 1, 0],
+    advertising.media_budget: [1, -1, -1], advertising.competing_price: [1, 1, 0], advertising.win_fraction: [1, -1, 0], advertising.price_up_to: [1, 1, 0], advertising.mean_price: [1, 1, 0],
     advertising.scale_for: [1, -1, 0], advertising.worn_response: [-1, 1, -1],
 }
 """Which way the result goes as each argument grows; 0 where it depends."""
