@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compiling import kernel
 from simulation.engines.shares import Shares
-from simulation.engines.wheel import DELIVERY, OUTSIDE
+from simulation.engines.wheel import OUTSIDE
 from simulation.engines.world import World
 from simulation.society.panel import Panel
 
@@ -138,10 +139,14 @@ class Recorder:
 
     def columns(self, kind: Any) -> Any:
         """All rows of one kind so far, as its columns."""
-        types = [np.dtype(hint.__args__[-1]) for hint in get_type_hints(kind).values()]
         rows = self._rows[kind]
-        return kind(*(np.concatenate([np.broadcast_to(np.asarray(columns[place], dtype=cell), (count,)) for count, columns in rows]) if rows
-                      else np.empty(0, dtype=cell) for place, cell in enumerate(types)))
+        found = kind(*(np.empty(sum(count for count, _ in rows), dtype=hint.__args__[-1]) for hint in get_type_hints(kind).values()))
+        start = 0
+        for count, columns in rows:
+            for column, values in zip(found, columns, strict=True):
+                column[start : start + count] = values
+            start += count
+        return found
 
 
 def share_columns(shares: Shares) -> ShareColumns:
@@ -151,8 +156,19 @@ def share_columns(shares: Shares) -> ShareColumns:
 
 def delivery_columns(steps: Sequence[NDArray[Any]]) -> DeliveryColumns:
     """Deliveries of all steps, as columns, step by step."""
-    def column(name: str) -> Any:
-        kind = DELIVERY[name]
-        return np.concatenate([np.empty(0, dtype=kind), *(rows[name] for rows in steps)])
+    count = sum(rows.size for rows in steps)
+    found = DeliveryColumns(*(np.empty(count, dtype=hint.__args__[-1]) for hint in get_type_hints(DeliveryColumns).values()))
+    start = 0
+    for rows in steps:
+        _spread(rows, found, start)
+        start += rows.size
+    return found
 
-    return DeliveryColumns(column("post"), column("person"), column("hours"), column("showings"), column("marks") & OUTSIDE > 0)
+
+@kernel
+def _spread(rows: Any, found: Any, start: Any) -> None:
+    """Write rows of `DELIVERY` into columns, from number `start` on."""
+    for number in range(rows.size):
+        row, place = rows[number], start + number
+        found.share[place], found.person[place], found.hours[place] = row.post, row.person, row.hours
+        found.showings[place], found.outside[place] = row.showings, row.marks & OUTSIDE > 0

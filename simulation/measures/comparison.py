@@ -17,8 +17,6 @@ from simulation.measures.cost import daily_cost, earned_media_value, paid_spend,
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
 from simulation.measures.margins import margins
 from simulation.measures.reach import (
-    ALL,
-    ANY,
     advocates,
     channel_measures,
     critical_reach,
@@ -75,16 +73,8 @@ def world_result(scenario: Scenario, society: Society, record: Record, whole: bo
     extras["critical_reach"] = critical_reach(record)
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
-    daily = daily_table(record, counted)
-    cost = daily_cost(scenario, record, days)
-    daily["cost"] = np.concatenate([cost[_part(str(row.platform), record.platforms), _part(str(row.channel), CHANNELS)].sum(axis=(0, 1))
-                                    for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])
+    daily = daily_table(record, counted, daily_cost(scenario, record, days))
     return WorldResult(totals, channels, extras, frequency_table(panel, impressions), daily), impressions
-
-
-def _part(name: str, names: tuple[str, ...]) -> slice:
-    """Places that a name stands for: its own, or all of them."""
-    return slice(None) if name in (ALL, ANY) else slice(names.index(name), names.index(name) + 1)
 
 
 def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict[str, float]:

@@ -217,7 +217,7 @@ def test_frequencies_keep_everybody_and_every_impression(ended: AdvocacyModel, s
 
 def test_days_add_up_to_the_whole(ended: AdvocacyModel) -> None:
     record = ended.record()
-    days = daily_table(record, tally(record, 21))
+    days = daily_table(record, tally(record, 21), np.zeros((len(record.platforms), len(CHANNELS), 21)))
     reactions = reactions_by_channel(record)
     for number, channel in enumerate(CHANNELS):
         rows = days[(days["platform"] == "all") & (days["channel"] == channel)]
@@ -235,7 +235,7 @@ def test_a_day_holds_the_impressions_of_its_hours(ended: AdvocacyModel) -> None:
     good = (posts.person < record.consumers) & ~record.shares.critical[posts.share]
     hours, person = np.concatenate((posts.hours[good], ads.hours)), np.concatenate((posts.person[good], ads.person))
     showings = np.concatenate((posts.showings[good], np.ones(ads.person.size, dtype=np.int64)))
-    days = daily_table(record, tally(record, 21))
+    days = daily_table(record, tally(record, 21), np.zeros((len(record.platforms), len(CHANNELS), 21)))
     whole = days[(days["platform"] == "all") & (days["channel"] == "any")].set_index("day")
     for day in range(21):
         mine = (hours >= 24 * day) & (hours < 24 * (day + 1))
