@@ -129,9 +129,8 @@ def daily_table(record: Record, counted: Tally, cost: NDArray[np.float64]) -> pd
     columns = {"impressions": counted.by_day.astype(panel.counting), **{f"{action}s": table for action, table in zip(ACTIONS, _daily_reactions(record, shape), strict=True)},
                "shares": _daily_shares(record, shape), "cost": cost}
     reached = newly_reached(counted.first, panel.weights, days).astype(panel.counting)
-    places = (column.ravel() for column in np.indices((len(platforms), len(channels), days)))
-    platform, channel, day = places
-    return pd.DataFrame({"platform": pd.Categorical.from_codes(platform, platforms).astype(str), "channel": pd.Categorical.from_codes(channel, channels).astype(str),
+    platform, channel, day = (column.ravel() for column in np.indices((len(platforms), len(channels), days)))
+    return pd.DataFrame({"platform": pd.Series(np.array(platforms)[platform], dtype=str), "channel": pd.Series(np.array(channels)[channel], dtype=str),
                          "day": day, "new_reach": reached.ravel(), **{name: _with_sums(table).ravel() for name, table in columns.items()}})
 
 
