@@ -128,7 +128,7 @@ def daily_table(record: Record, counted: Tally, cost: NDArray[np.float64]) -> pd
     platforms, channels, days = (ALL, *record.platforms), (ANY, *CHANNELS), shape[2]
     columns = {"impressions": counted.by_day.astype(panel.counting), **{f"{action}s": table for action, table in zip(ACTIONS, _daily_reactions(record, shape), strict=True)},
                "shares": _daily_shares(record, shape), "cost": cost}
-    reached = newly_reached(counted.first, panel.weights, days).astype(panel.counting)
+    reached: NDArray[Any] = newly_reached(counted.first, panel.weights, days).astype(panel.counting)
     platform, channel, day = (column.ravel() for column in np.indices((len(platforms), len(channels), days)))
     return pd.DataFrame({"platform": pd.Series(np.array(platforms)[platform], dtype=str), "channel": pd.Series(np.array(channels)[channel], dtype=str),
                          "day": day, "new_reach": reached.ravel(), **{name: _with_sums(table).ravel() for name, table in columns.items()}})
