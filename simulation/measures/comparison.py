@@ -29,7 +29,7 @@ from simulation.measures.reach import (
     reach_by_depth,
     reactions_by_channel,
 )
-from simulation.measures.tally import tally
+from simulation.measures.tally import newly_reached, tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 from simulation.society.society import Society
@@ -43,6 +43,8 @@ class WorldResult(NamedTuple):
     totals: Values
     channels: dict[str, Values]
     extras: Values
+    pace: NDArray[np.float64]
+    """People reached for the first time, and cost, by day."""
     frequency: pd.DataFrame | None
     daily: pd.DataFrame | None
 
@@ -57,8 +59,8 @@ class ReplicationResult(NamedTuple):
     """Draws of parameters that were refused before the one that was played."""
 
 
-def world_result(scenario: Scenario, society: Society, record: Record, whole: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
-    """The numbers of one world, and its impressions by channel and consumer; without tables and what takes long, unless the `whole` is asked for."""
+def world_result(scenario: Scenario, society: Society, record: Record, tables: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
+    """The numbers of one world, and its impressions by channel and consumer; what goes into tables only where these are asked for."""
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
     counted, reactions = tally(record, days), reactions_by_channel(record)
     impressions = counted.by_person
@@ -67,14 +69,15 @@ def world_result(scenario: Scenario, society: Society, record: Record, whole: bo
     totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
     channels: dict[str, Values] = {name: dict(channel_measures(panel, impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
     extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
-                      "incident": int(record.incident), "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
-    if not whole:
-        return WorldResult(totals, channels, extras, None, None), impressions
-    extras["critical_reach"] = critical_reach(record)
+                      "incident": int(record.incident), "critical_reach": critical_reach(record),
+                      "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
+    reached, cost = newly_reached(counted.first, panel.weights, days), daily_cost(scenario, record, days)
+    pace = np.stack((reached[0, 0], cost.sum(axis=(0, 1))), axis=1)
+    if not tables:
+        return WorldResult(totals, channels, extras, pace, None, None), impressions
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
-    daily = daily_table(record, counted, daily_cost(scenario, record, days))
-    return WorldResult(totals, channels, extras, frequency_table(panel, impressions), daily), impressions
+    return WorldResult(totals, channels, extras, pace, frequency_table(panel, impressions), daily_table(record, counted, reached, cost)), impressions
 
 
 def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict[str, float]:
@@ -118,7 +121,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
         "in_market_ties_fraction": _pool(scenario, society),
-        **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
+        **margins(scenario, ladder, records, impressions, {name: result.pace for name, result in results.items()}, added, costs["paid"]),
     }
 
 

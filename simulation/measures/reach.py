@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.engines.record import Record
 from simulation.engines.share import PAGE_AUTHOR
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
-from simulation.measures.tally import Counts, Tally, newly_reached
+from simulation.measures.tally import Counts, Tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 
@@ -113,7 +113,7 @@ def reach_by_depth(record: Record) -> dict[int, int]:
     return {int(number): int(count) for number, count in zip(*np.unique(depths, return_counts=True), strict=True)}
 
 
-def daily_table(record: Record, counted: Tally, cost: NDArray[np.float64]) -> pd.DataFrame:
+def daily_table(record: Record, counted: Tally, reached: NDArray[np.float64], cost: NDArray[np.float64]) -> pd.DataFrame:
     """
     Impressions, first-time reach, reactions and cost by platform, channel and day.
 
@@ -122,16 +122,16 @@ def daily_table(record: Record, counted: Tally, cost: NDArray[np.float64]) -> pd
 
     Parameters
     ----------
+    reached : people by the day of their first impression, with all platforms and all channels first; see `newly_reached`
     cost : by platform, channel and day
     """
     panel, shape = record.panel, counted.by_day.shape
     platforms, channels, days = (ALL, *record.platforms), (ANY, *CHANNELS), shape[2]
     columns = {"impressions": counted.by_day.astype(panel.counting), **{f"{action}s": table for action, table in zip(ACTIONS, _daily_reactions(record, shape), strict=True)},
                "shares": _daily_shares(record, shape), "cost": cost}
-    reached: NDArray[Any] = newly_reached(counted.first, panel.weights, days).astype(panel.counting)
     platform, channel, day = (column.ravel() for column in np.indices((len(platforms), len(channels), days)))
     return pd.DataFrame({"platform": pd.Series(np.array(platforms)[platform], dtype=str), "channel": pd.Series(np.array(channels)[channel], dtype=str),
-                         "day": day, "new_reach": reached.ravel(), **{name: _with_sums(table).ravel() for name, table in columns.items()}})
+                         "day": day, "new_reach": reached.ravel().astype(panel.counting), **{name: _with_sums(table).ravel() for name, table in columns.items()}})
 
 
 def _with_sums(table: NDArray[Any]) -> NDArray[Any]:

@@ -24,7 +24,7 @@ AS_WRITTEN = "as_written"
 type Making = Callable[[Scenario, Luck], Society]
 
 
-def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLICATIONS) -> ReplicationResult:
+def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLICATIONS, tables: bool = True) -> ReplicationResult:
     """
     Play one replication with the parameters drawn for it; a draw that the model refuses (reshares without end) is replaced by the next.
 
@@ -32,6 +32,7 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     ----------
     make : makes the society, or gives one that was made before; see `Reusing`
     verdicts : replications, from the first on, that also play the verdict over prices and participation
+    tables : whether days, frequencies, departments and hops are told apart
 
     Raises
     ------
@@ -41,14 +42,14 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     last: InputError | None = None
     for refused, scenario in enumerate(draws(task.scenario, task.replication)):
         try:
-            return _played(task, scenario, make, verdicts)._replace(refused=refused)
+            return _played(task, scenario, make, verdicts, tables)._replace(refused=refused)
         except InputError as error:
             last = error
     assert last is not None
     raise last
 
 
-def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> ReplicationResult:
+def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables: bool) -> ReplicationResult:
     """Play one replication of a scenario as it is: one society serves all its worlds."""
     root = Luck(scenario.run.seed).replication(task.replication)
     luck = root.replication(1) if task.redraw else root
@@ -58,7 +59,7 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> Repl
     records = play_worlds(scenario, wanted, luck, society, flights)
     results, impressions = {}, {}
     for name, record in records.items():
-        results[name], impressions[name] = world_result(scenario, society, record, whole=not task.redraw)
+        results[name], impressions[name] = world_result(scenario, society, record, tables and not task.redraw)
     if task.redraw:
         return ReplicationResult(task.replication, results, {"added_reach": added_reach(society.panel, impressions)})
     if not task.compared:
