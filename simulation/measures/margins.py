@@ -61,9 +61,9 @@ def _people_of_one_advocate(record: Record, alone: NDArray[np.int64]) -> float:
     place = record.panel.places(deliveries.person)
     rows = np.flatnonzero(mine[deliveries.share] & (place >= 0))
     rows = rows[alone[place[rows]] == 0]
-    author = shares.author[shares.root[deliveries.share[rows]]]
-    pairs = np.unique(np.stack((place[rows], author)), axis=1)
-    people, times = np.unique(pairs[0], return_counts=True)
+    authors, author = np.unique(shares.author[shares.root[deliveries.share[rows]]], return_inverse=True)
+    pairs = np.unique(place[rows] * max(authors.size, 1) + author)
+    people, times = np.unique(pairs // max(authors.size, 1), return_counts=True)
     return float(np.sum(record.panel.each(people[times == 1]) * np.ones(np.count_nonzero(times == 1))))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.engines.record import Record
 from simulation.engines.share import PAGE_AUTHOR
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
-from simulation.measures.tally import Counts, Tally
+from simulation.measures.tally import Counts, Tally, first_depths
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 
@@ -106,11 +106,8 @@ def reach_by_department(record: Record, department: NDArray[np.int64]) -> dict[i
 def reach_by_depth(record: Record) -> dict[int, int]:
     """Different consumers whose first impression of a share had travelled so many reshares."""
     shares, deliveries = record.shares, record.deliveries
-    mine = np.flatnonzero((deliveries.person < record.consumers) & ~shares.critical[deliveries.share])
-    order = mine[np.argsort(deliveries.hours[mine], kind="stable")]
-    _, first = np.unique(deliveries.person[order], return_index=True)
-    depths = shares.depth[deliveries.share[order[first]]]
-    return {int(number): int(count) for number, count in zip(*np.unique(depths, return_counts=True), strict=True)}
+    depths = first_depths(deliveries.person, deliveries.share, deliveries.hours, shares.depth, shares.critical, record.consumers)
+    return {int(number): int(count) for number, count in zip(*np.unique(depths[depths >= 0], return_counts=True), strict=True)}
 
 
 def daily_table(record: Record, counted: Tally, reached: NDArray[np.float64], cost: NDArray[np.float64]) -> pd.DataFrame:

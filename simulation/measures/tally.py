@@ -50,6 +50,17 @@ def newly_reached(first: NDArray[np.int16], weights: NDArray[np.float64], days: 
 
 
 @kernel
+def first_depths(person: Any, share: Any, hours: Any, depth: Any, critical: Any, consumers: Any) -> Any:
+    """How many reshares the first impression of a share had travelled, for each consumer; -1 without any. Critical shares are left out; of equal times the first row counts."""
+    earliest, found = np.full(consumers, np.inf), np.full(consumers, np.int64(-1))
+    for row in range(person.size):
+        who, of = person[row], share[row]
+        if who < consumers and not critical[of] and hours[row] < earliest[who]:
+            earliest[who], found[who] = hours[row], depth[of]
+    return found
+
+
+@kernel
 def _add_newcomers(found: Any, first: Any, weights: Any, earliest: Any) -> None:
     platforms, channels, people = first.shape
     never = np.int16(found.shape[2] - 1)
