@@ -121,9 +121,9 @@ def tariff(scenario: Scenario, platform: str) -> Tariff:
     return Tariff(scale, shape, 1.0 if bid is None else float(win_fraction(bid, scale, shape)), None)
 
 
-def media_by_platform(scenario: Scenario) -> dict[str, float]:
-    """Media money of each platform; nothing where it falls short of the platform's minimum."""
+def media_by_platform(scenario: Scenario, budget: float | None = None) -> dict[str, float]:
+    """Media money of each platform, of the scenario's own budget or another; nothing where it falls short of the platform's minimum."""
     cost = scenario.paid.cost
-    media = float(media_budget(ad_budget(scenario), cost.creative, cost.fee_fraction))
+    media = float(media_budget(ad_budget(scenario) if budget is None else budget, cost.creative, cost.fee_fraction))
     split = {name: media * fraction for name, fraction in scenario.bought_platforms.items()}
     return {name: money if money >= cost.platform_minimum else 0.0 for name, money in split.items()}

@@ -12,6 +12,7 @@ from simulation.behaviour.planning import media_by_platform
 from simulation.engines.record import Record
 from simulation.engines.world import CHANNELS, PAID, PROGRAMME
 from simulation.inputs.parameters import Scenario
+from simulation.measures.budgets import readings
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
@@ -119,6 +120,9 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "equivalent_paid_budget": budgets[1],
         "equivalent_paid_budget_3plus": budgets[3],
         "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
+        "equal_money_reach_3plus": _equal_money(scenario, ladder, alone, costs, 3),
+        "likes_and_clicks": {name: likes_and_clicks(results["both"].channels[name]) for name in costs},
+        **readings(scenario, society, alone, equal_targets(added, added_3plus, results["both"]), costs["programme"]),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
@@ -130,6 +134,16 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "in_market_ties_fraction": _pool(scenario, society),
         **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
     }
+
+
+def equal_targets(added: dict[str, float], added_3plus: dict[str, float], both: WorldResult) -> dict[str, float]:
+    """What the programme did, by reading: people added, those with three impressions, and its likes and clicks; ads are not reshared, so reshares have no counterpart."""
+    return {"reach": added["programme"], "reach_3plus": added_3plus["programme"], "engagement": likes_and_clicks(both.channels["programme"])}
+
+
+def likes_and_clicks(channel: Values) -> float:
+    """Engagements of the kinds that both posts and ads can earn."""
+    return float((channel["likes"] or 0.0) + (channel["clicks"] or 0.0))
 
 
 def _groups(panel: Panel, both: NDArray[np.int64]) -> dict[str, float]:
@@ -145,17 +159,18 @@ def _duplication(groups: dict[str, float]) -> float | None:
     return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
 
 
-def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float]) -> float | None:
-    """Consumers whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
+def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float], times: int = 1) -> float | None:
+    """Consumers with `times` impressions whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
     fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
     media = media_by_platform(scenario)
     own, wanted = ladder.spent, max(costs["programme"] - fixed, 0.0) / fee
     if own <= 0:
         return None
     fraction = wanted / own
-    added = added_at(ladder.panel, ladder.thresholds(np.maximum(1 - alone, 0)), min(fraction, 1.0))
+    added = added_at(ladder.panel, ladder.thresholds(np.maximum(times - alone, 0)), min(fraction, 1.0))
     if fraction > 1.0:
-        added = round(added * paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / max(paid_reach(scenario, media), 1e-12))
+        grown = {name: money * fraction for name, money in media.items()}
+        added = round(added * paid_reach(scenario, grown, times) / max(paid_reach(scenario, media, times), 1e-12))
     return added
 
 
