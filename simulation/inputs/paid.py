@@ -89,6 +89,8 @@ class Paid(Settings):
     invalid_fraction: float = quantity(0.0, "fraction of served impressions", "Impressions that no human caused", low=0, high=0.99,
                                        assumed="none on in-feed ads of large platforms")
     blocked_fraction: float = quantity(0.1, "fraction of people", "People who block ads or never look at one", low=0, high=0.99, assumed="blocking is rare inside apps")
+    spill_over: float = quantity(0.0, "ratio", "How strongly a like of an ad shows it, unpaid, to the liker's contacts; 1: as a like of the page's own post does", low=0, high=10,
+                                 assumed="0, none: platforms report viral impressions of ads, but nobody published how many; a like of an ad need not be shown to anybody")
     targeting: Targeting = Targeting()
     cost: PaidCost = PaidCost()
 

@@ -276,6 +276,9 @@ class Scenario(Settings):
             raise ValueError(f"paid.targeting.topics has {wrong[0]}; allowed: 0 to {self.behaviour.topics - 1} (behaviour.topics is {self.behaviour.topics})")
         if self.paid.targeting.topics == []:
             raise ValueError("paid.targeting.topics names none; leave it out to target everybody")
+        if self.paid.spill_over > 0 and self.market.sample_fraction < 1:
+            raise ValueError(f"paid.spill_over is {self.paid.spill_over:g} but market.sample_fraction is {self.market.sample_fraction:g}; allowed: 0 unless everybody is followed "
+                             "(market.sample_fraction: 1), since of a sample's likes only a part would be shown to contacts")
         if self.paid.enabled and not self.bought_platforms:
             raise ValueError(f"paid.cpm has no price for any platform in play ({', '.join(names)})")
         return self

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simulation.behaviour.engagement import reaction_chance, response, topic_factor
-from simulation.behaviour.planning import media_by_platform, tariff
+from simulation.behaviour.planning import ad_budget, media_by_platform, tariff
 from simulation.engines.flights import plan_flights
 from simulation.engines.run import play
 from simulation.engines.world import PAID, World
@@ -184,10 +184,48 @@ def confirmed(scenario: Scenario, society: Society, without_ads: Counts, targets
 
 def what_it_does(scenario: Scenario, society: Society, without_ads: Counts, reading: str) -> Callable[[float], float]:
     """What is made equal in a reading, for any budget, when its ads are bought and played."""
-    def does(budget: float) -> float:
-        found = bought(scenario, society, budget)
-        if reading == ENGAGEMENT:
-            return found.engagements
-        times = TIMES[reading]
-        return float(society.panel.counted((without_ads < times) & (without_ads + found.impressions >= times)))
-    return does
+    return lambda budget: _did(society, without_ads, reading, bought(scenario, society, budget))
+
+
+def _did(society: Society, without_ads: Counts, reading: str, done: Bought) -> float:
+    """What is made equal in a reading, of ads that were played."""
+    if reading == ENGAGEMENT:
+        return done.engagements
+    times = TIMES[reading]
+    return float(society.panel.counted((without_ads < times) & (without_ads + done.impressions >= times)))
+
+
+def with_spill_over(scenario: Scenario, society: Society, without_ads: Counts, targets: dict[str, float], money: float) -> dict[str, Any]:
+    """The readings of ads that spill over, which neither flights nor the closed form know: from ads bought and played. Parameters are those of `readings`."""
+    budgets = {reading: _played_budget(scenario, society, without_ads, reading, targets[reading]) for reading in READINGS}
+    equal = bought(scenario, society, money)
+    did = {reading: _did(society, without_ads, reading, equal) for reading in READINGS}
+    return {"equivalent_budget_closed_form": budgets, "equivalent_paid_budget": budgets["reach"], "equivalent_paid_budget_3plus": budgets["reach_3plus"],
+            "equal_money_reach": did["reach"], "equal_money_reach_3plus": did["reach_3plus"], "equal_money_engagement": did[ENGAGEMENT]}
+
+
+def _played_budget(scenario: Scenario, society: Society, without_ads: Counts, reading: str, target: float) -> float | None:
+    """Budget whose ads do so much when played, to a half percent of its media money; looked for from the root of the closed form, which spill-over only lowers."""
+    cost, highest = scenario.paid.cost, Forecast(scenario, society, without_ads).budget_for(reading, target)
+    if highest is None or target <= 0:
+        return highest
+    does, fee = what_it_does(scenario, society, without_ads, reading), 1.0 + cost.fee_fraction
+
+    def surplus(log_media: float) -> float:
+        return does(float(np.exp(log_media)) * fee + cost.creative) - target
+
+    high = float(np.log((highest - cost.creative) / fee))
+    while surplus(high) < 0:  # the luck of these ads is worse than expected
+        high += 0.1
+    low = high - 1.0
+    while surplus(low) >= 0:
+        low -= 2.0
+    return float(np.exp(brentq(surplus, low, high, xtol=0.005))) * fee + cost.creative
+
+
+def next_person(scenario: Scenario, society: Society, without_ads: Counts, last: float) -> float | None:
+    """Price of the next person through ads that spill over: the last part of the media money over the people whom only it adds; None where it adds nobody."""
+    cost, budget, does = scenario.paid.cost, ad_budget(scenario), what_it_does(scenario, society, without_ads, "reach")
+    media = max(budget - cost.creative, 0.0)
+    people = does(budget) - does(budget - last * media)
+    return last * media / people if people > 0 else None

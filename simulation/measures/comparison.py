@@ -12,11 +12,11 @@ from simulation.behaviour.planning import media_by_platform
 from simulation.engines.record import Record
 from simulation.engines.world import CHANNELS, PAID, PROGRAMME
 from simulation.inputs.parameters import Scenario
-from simulation.measures.budgets import readings
+from simulation.measures.budgets import next_person, readings, with_spill_over
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
-from simulation.measures.margins import margins
+from simulation.measures.margins import LAST, margins
 from simulation.measures.reach import (
     ALL,
     ANY,
@@ -31,6 +31,7 @@ from simulation.measures.reach import (
     reach_by_department,
     reach_by_depth,
     reactions_by_channel,
+    viral_impressions,
 )
 from simulation.measures.tally import tally
 from simulation.society.follows import EMPLOYEES
@@ -73,7 +74,7 @@ def world_result(scenario: Scenario, society: Society, record: Record, whole: bo
                       "incident": int(record.incident), "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
     if not whole:
         return WorldResult(totals, channels, extras, None, None), impressions
-    extras["critical_reach"] = critical_reach(record)
+    extras |= {"critical_reach": critical_reach(record), "viral_impressions": viral_impressions(record)}
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
     daily = daily_table(record, counted)
@@ -108,7 +109,8 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
     alone = impressions["neither"].sum(axis=0)
     budgets = {times: equivalent_budget(scenario, society, ladder, alone, target, times)
                for times, target in ((1, added["programme"]), (3, added_3plus["programme"]))}
-    return {
+    targets = equal_targets(added, added_3plus, results["both"])
+    found = {
         "groups": groups,
         "programme_spend": costs["programme"],
         "seats": _seats(scenario, records["both"]),
@@ -122,7 +124,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
         "equal_money_reach_3plus": _equal_money(scenario, ladder, alone, costs, 3),
         "likes_and_clicks": {name: likes_and_clicks(results["both"].channels[name]) for name in costs},
-        **readings(scenario, society, alone, equal_targets(added, added_3plus, results["both"]), costs["programme"]),
+        **readings(scenario, society, alone, targets, costs["programme"]),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
@@ -134,6 +136,10 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "in_market_ties_fraction": _pool(scenario, society),
         **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
     }
+    if scenario.paid.enabled and scenario.paid.spill_over:
+        found |= with_spill_over(scenario, society, alone, targets, costs["programme"])
+        found["marginal_cost_per_person"] |= {"paid": next_person(scenario, society, alone, LAST)}
+    return found
 
 
 def equal_targets(added: dict[str, float], added_3plus: dict[str, float], both: WorldResult) -> dict[str, float]:

@@ -18,7 +18,8 @@ from simulation.studies.sources import sources
 SCHEMA_VERSION = 1
 MONEY = {"cost", "programme_cost", "paid_cost", "earned_media_value", "equivalent_paid_budget", "equivalent_paid_budget_3plus", "cost_per_incremental_person",
          "cost_per_engagement", "break_even_seat_price", "marginal_cost_per_person", "equivalent_budget_closed_form"}
-UNITS = {"frequency": "impressions per person reached", "impressions": "impressions", "likes": "likes", "clicks": "clicks", "reshares": "reshares",
+UNITS = {"frequency": "impressions per person reached", "impressions": "impressions", "viral_impressions": "impressions", "likes": "likes", "clicks": "clicks",
+         "reshares": "reshares",
          "interaction": "people", "offspring_number": "reshares per reshare", "duplication_index": "ratio", "incident": "probability", "programme_shares": "shares",
          "in_market_ties_fraction": "fraction of the market", "break_even_price_multiple": "ratio", "engagements_per_thousand_impressions": "engagements",
          "break_even_advocates": "advocates", "break_even_month": "month", "naive_ad_effect": "reactions to posts per 1,000 people",

@@ -90,6 +90,7 @@ LEVERS = [
     Row("paid.cap", {"impressions": 1, "days": 14}, None, "frequency_paid", UP),
     Row("paid.cap.impressions", 1, 9, "frequency_paid", UP, {"paid__cap": {"impressions": 3, "days": 14}}),
     Row("paid.cap.days", 1, 14, "frequency_paid", DOWN, {"paid__cap": {"impressions": 1, "days": 7}}),
+    Row("paid.spill_over", 0.0, 5.0, "reach_paid", UP, {f"platforms__{name}__ad_like_rate": 0.5 for name in ("facebook", "linkedin", "twitter")}),
     Row("paid.creative_days", 1, 28, "clicks_paid", DOWN, {f"platforms__{name}__ad_click_rate": 0.5 for name in ("facebook", "linkedin", "twitter")}),
     Row("paid.viewable_fraction", 0.2, 1.0, "reach_paid", UP),
     Row("paid.invalid_fraction", 0.0, 0.8, "reach_paid", DOWN),

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.measures.budgets import ENGAGEMENT, READINGS, TIMES, Forecast, bought, confirmed, readings, what_it_does
+from simulation.measures.budgets import ENGAGEMENT, READINGS, TIMES, Forecast, bought, confirmed, next_person, readings, what_it_does, with_spill_over
 from simulation.society.luck import Luck
 from simulation.society.society import Society
+from simulation.studies.pool import Task
+from simulation.studies.replication import replicate
 
 MARKET = 6000
 
@@ -99,3 +101,35 @@ def test_readings_are_confirmed_when_their_ads_are_bought() -> None:
     assert found["equal_money_engagement"] == pytest.approx(bought(scenario, society, 1700.0).engagements, rel=0.25)
     nothing = confirmed(scenario, society, alone, dict.fromkeys(READINGS, 0.0), dict.fromkeys(READINGS))
     assert nothing == dict.fromkeys(READINGS)
+
+
+def test_with_spill_over_budgets_are_those_whose_ads_do_it_when_played() -> None:
+    """A like more or less shows an ad to dozens, so what is played rises in steps of that size."""
+    scenario = firm(paid__spill_over=1.0, horizon__weeks=2)
+    society, alone = Society(scenario, Luck(3)), seen_before(3)
+    targets = {"reach": 900.0, "reach_3plus": 500.0, ENGAGEMENT: 80.0}
+    found, plain = with_spill_over(scenario, society, alone, targets, 1700.0), readings(scenario, society, alone, targets, 1700.0)
+    budgets = found["equivalent_budget_closed_form"]
+    assert (budgets["reach"], budgets["reach_3plus"]) == (found["equivalent_paid_budget"], found["equivalent_paid_budget_3plus"])
+    for reading, target in targets.items():
+        assert what_it_does(scenario, society, alone, reading)(budgets[reading]) == pytest.approx(target, rel=0.04)
+        assert budgets[reading] - 1500.0 < 0.99 * (plain["equivalent_budget_closed_form"][reading] - 1500.0)
+    done = bought(scenario, society, 1700.0)
+    assert found["equal_money_engagement"] == done.engagements
+    assert found["equal_money_reach"] == np.count_nonzero((alone == 0) & (done.impressions > 0))
+    price = next_person(scenario, society, alone, 0.05)
+    people = found["equal_money_reach"] - np.count_nonzero((alone == 0) & (bought(scenario, society, 1690.0).impressions > 0))
+    assert price == pytest.approx(10.0 / people)
+
+
+def test_a_replication_whose_ads_spill_over_is_read_from_played_ads() -> None:
+    scenario = firm(paid__spill_over=3.0, society__employees=20, programme__enrolment_fraction=0.5, horizon__weeks=2)
+    spilling, plain = (replicate(Task(each, 0, True)).comparison for each in (scenario, scenario.replace(paid__spill_over=0.0)))
+    assert spilling is not None
+    assert plain is not None
+    assert spilling["added_reach"]["paid"] > plain["added_reach"]["paid"]
+    assert spilling["added_reach"]["programme"] == plain["added_reach"]["programme"]
+    assert spilling["equivalent_budget_confirmed"]["reach"] == pytest.approx(1.0, abs=0.02)
+    whole = [float(each["verdict"].query("price_multiple == 0.5")["paid_added"].max()) for each in (spilling, plain)]
+    assert whole[0] > whole[1]
+    assert plain["naive_ad_effect"]["caused"] == spilling["naive_ad_effect"]["caused"] == 0
