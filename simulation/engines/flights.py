@@ -22,6 +22,7 @@ from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
 from simulation.society.follows_kernels import with_room
+from simulation.society.lookalike import sees_ads
 from simulation.society.luck import Luck, fold
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.panel import Panel
@@ -74,7 +75,7 @@ class Flight(NamedTuple):
 def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None) -> dict[str, Flight]:
     """The flights of all platforms with media money, paid worlds being all alike; `luck` of what is bought, left out: the society's."""
     panel = society.panel
-    sees = np.flatnonzero(society.people.sees_ads(panel.people))
+    sees = np.flatnonzero(sees_ads(scenario, society, panel.people))
     platforms = dict(scenario.platforms.items())
     media = list(media_by_platform(scenario).items())
 

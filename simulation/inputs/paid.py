@@ -57,6 +57,15 @@ class PaidCost(Settings):
     platform_minimum: float = lever(0.0, "currency per platform", "Smallest media budget that a platform accepts", low=0, high=10_000_000)
 
 
+class Lookalike(Settings):
+    """An audience that a platform makes of a list of the employees' contacts: contacts it finds, filled up with others."""
+
+    size: float = lever(0.1, "fraction of the market", "Size of the audience", above=0, high=1)
+    accuracy: float = quantity(0.5, "fraction of contacts", "Employees' contacts in the market whom the platform finds, and takes first; 0: a random audience; "
+                               "1, with a size no larger than they are: contacts alone (retargeting)", low=0, high=1,
+                               assumed="nobody published how many of a list platforms find, nor how like its members a lookalike's are")
+
+
 class Targeting(Settings):
     """Whom in the market the ads are aimed at."""
 
@@ -64,6 +73,7 @@ class Targeting(Settings):
     topics: list[int] | None = lever(None, "topics", "Only people whom the platform takes to care for these topics (from 0), with ads on them; left out: all, on any topic")
     interest_accuracy: float = quantity(0.6, "fraction of people", "Of whom the platform knows the topic they care for; of the others it believes any", low=0, high=1,
                                         assumed="audits of audience data found a good half of interest labels right")
+    lookalike: Lookalike | None = lever(None, "audience", "Only an audience made of the employees' contacts; left out: whoever follows whom")
 
 
 class Paid(Settings):

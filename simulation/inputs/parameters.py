@@ -294,7 +294,8 @@ class Scenario(Settings):
     def targeted_fraction(self) -> float:
         """Part of the market that ads are aimed at."""
         targeting = self.paid.targeting
-        return targeting.audience_fraction * (1.0 if targeting.topics is None else len(set(targeting.topics)) / self.behaviour.topics)
+        alike = 1.0 if targeting.lookalike is None else targeting.lookalike.size
+        return targeting.audience_fraction * alike * (1.0 if targeting.topics is None else len(set(targeting.topics)) / self.behaviour.topics)
 
     @property
     def people(self) -> int:

@@ -21,6 +21,7 @@ from simulation.measures.closed_forms import activity_quantiles, counts_seen, se
 from simulation.measures.equivalent import MOST_PER_HEAD
 from simulation.measures.reach import reactions_by_channel
 from simulation.measures.tally import tally
+from simulation.society.lookalike import sees_ads
 from simulation.society.population import ADS, affinity_cells
 from simulation.society.society import Society
 
@@ -60,7 +61,7 @@ class Forecast:
     def __init__(self, scenario: Scenario, society: Society, without_ads: Counts) -> None:
         self.scenario = scenario
         panel = society.panel
-        place = np.flatnonzero(society.people.sees_ads(panel.people))
+        place = np.flatnonzero(sees_ads(scenario, society, panel.people))
         self._activity = activity_quantiles(scenario.behaviour.activity_shape, CELLS)
         self._without, self._weights = without_ads[place], panel.weights[place]
         self._cell = np.searchsorted((self._activity[1:] + self._activity[:-1]) / 2.0, society.people.activity(ADS, panel.people[place]))

@@ -133,7 +133,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "earned_media_value": earned_media_value(scenario, records["both"]),
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
-        "in_market_ties_fraction": _pool(scenario, society),
+        "in_market_ties_fraction": float(society.tied.mean()),
         **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
     }
     if scenario.paid.enabled and scenario.paid.spill_over:
@@ -191,15 +191,6 @@ def _potential_reach(society: Society, record: Record) -> int:
     own = (shares.channel == PROGRAMME) & (shares.depth == 0)
     pairs = np.unique(np.stack((shares.author[own], shares.platform[own].astype(np.int64))), axis=1)
     return sum(int(society.audiences(record.platforms[platform]).rows.sizes[author - EMPLOYEES]) for author, platform in pairs.T.tolist())
-
-
-def _pool(scenario: Scenario, society: Society) -> float:
-    """Different consumers tied to any employee, as a fraction of the market: the pool that limits the programme."""
-    tied = np.zeros(scenario.market.consumers, dtype=bool)
-    for platform in scenario.platforms.names():
-        followers = society.audiences(platform).rows.followers
-        tied[followers[followers < scenario.market.consumers]] = True
-    return float(tied.mean())
 
 
 def _engagements(channel: Values) -> float:

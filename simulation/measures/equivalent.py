@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulation.behaviour.planning import media_by_platform
 from simulation.engines.flights import Flight, plan_flights
 from simulation.inputs.parameters import Scenario
+from simulation.society.lookalike import sees_ads
 from simulation.society.panel import Panel
 from simulation.society.society import Society
 
@@ -90,7 +91,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
         fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
         if np.isfinite(fraction):
             return fraction * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
-        reachable = society.people.sees_ads(panel.people) & (needed > 0)
+        reachable = sees_ads(scenario, society, panel.people) & (needed > 0)
         if ladder.served * GROWTH > MOST_PER_HEAD * panel.market or panel.counted(reachable) < target:
             return None
         media, growth = max(media * growth, target * 0.01), GROWTH

@@ -86,6 +86,8 @@ LEVERS = [
     Row("paid.wear_out.rate", 0.0, 1.0, "clicks_paid", DOWN, {**WORN, "paid__wear_out__after": 0}),
     Row("paid.targeting.topics", [0], None, "frequency_paid", DOWN),
     Row("paid.targeting.interest_accuracy", 0.0, 1.0, "clicks_paid", UP, {**CLICKED, "paid__targeting__topics": [0], "behaviour__topic_lift": 4.0}),
+    Row("paid.targeting.lookalike", {"size": 0.2}, None, "frequency_paid", DOWN),
+    Row("paid.targeting.lookalike.size", 0.1, 1.0, "frequency_paid", DOWN, {"paid__targeting__lookalike": {"size": 0.5}}),
     Row("paid.split", {"linkedin": 1.0}, {"twitter": 1.0}, "impressions_paid", UP),
     Row("paid.cap", {"impressions": 1, "days": 14}, None, "frequency_paid", UP),
     Row("paid.cap.impressions", 1, 9, "frequency_paid", UP, {"paid__cap": {"impressions": 3, "days": 14}}),
@@ -164,6 +166,7 @@ EXEMPT = {
     "society.network.file": "tests/inputs/test_network_file.py", "society.network.attributes": "the same", "society.network.nodes": "the same",
     "society.network.platform": "the same", "market.sample_fraction": "estimates the same: tests/society/test_panel.py",
     "paid.bursts": "when, not how much: tests/theory/test_auction.py", "behaviour.posting_shape": "how unequally, not how much: tests/behaviour/test_levels.py",
+    "paid.targeting.lookalike.accuracy": "who, not how many: tests/engines/test_targeting.py",
     "run.parameters": "tests/studies/test_drawing.py", "run.posterior": "the same", "run.held": "the same",
     "run.replications": "how often, not what", "run.seed": "which luck: test_reproducible", "run.engine": "decides nothing", "run.workers": "decides nothing: test_reproducible",
 }
