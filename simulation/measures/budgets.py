@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simulation.behaviour.engagement import reaction_chance, response, topic_factor
-from simulation.behaviour.planning import ad_budget, media_by_platform, tariff
+from simulation.behaviour.planning import ad_budget, media_by_platform, spells
 from simulation.engines.flights import plan_flights
 from simulation.engines.run import play
 from simulation.engines.world import PAID, World
@@ -66,6 +66,7 @@ class Forecast:
         self._without, self._weights = without_ads[place], panel.weights[place]
         self._cell = np.searchsorted((self._activity[1:] + self._activity[:-1]) / 2.0, society.people.activity(ADS, panel.people[place]))
         self._uses = {name: society.people.active(name, panel.people[place]) for name in scenario.bought_platforms}
+        self._spells = {name: spells(scenario, name) for name in scenario.bought_platforms}
         self._lacking: dict[int, dict[frozenset[str], Reals]] = {}
 
     def added(self, budget: float, times: int) -> float:
@@ -80,7 +81,7 @@ class Forecast:
         for name, money in media_by_platform(self.scenario, budget).items():
             people = np.bincount(self._cell[self._uses[name]], self._weights[self._uses[name]], CELLS)
             once, often = self._answers[name]
-            for days, alike in self._lives:
+            for days, alike in self._lives(name):
                 none, one = counts_seen(self.scenario, name, money, self._activity, 2, days)
                 total += alike * float(people @ (once * one + often * (1.0 - none - one)))
         return total
@@ -115,12 +116,11 @@ class Forecast:
             self._lacking[times] = {frozenset(name for number, name in enumerate(names) if row >> number & 1): table[row, 1:] for row in range(2 ** len(names))}
         return self._lacking[times]
 
-    @cached_property
-    def _lives(self) -> list[tuple[tuple[int, int], int]]:
-        """First day of an ad and the day after its last, and how many ads have windows of the cap like it."""
+    def _lives(self, platform: str) -> list[tuple[tuple[int, int], int]]:
+        """First day of an ad and the day after its last, and how many ads have windows of caps like it."""
         life = self.scenario.paid.creative_days
         days = [(first, first + life) for first in range(0, self.scenario.horizon.weeks * 7, life)]
-        alike = [tuple(windows_of(self.scenario, 1.0, each)) for each in days]
+        alike = [tuple(tuple(windows_of(spell.parts, spell.cap, each)) for spell in self._spells[platform]) for each in days]
         return [(days[alike.index(kind)], count) for kind, count in Counter(alike).items()]
 
     @cached_property
@@ -143,12 +143,12 @@ class Forecast:
     @cached_property
     def _most(self) -> float:
         """Media money that buys about `MOST_PER_HEAD` impressions for each consumer, or everything there is."""
-        scenario, days = self.scenario, self.scenario.horizon.weeks * 7
-        platforms, money = dict(scenario.platforms.items()), LEAST
+        scenario, platforms, money = self.scenario, dict(self.scenario.platforms.items()), LEAST
         places = {name: scenario.market.consumers * scenario.targeted_fraction * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day for name in self._uses}
         while money < MOST:
-            media = {name: money * fraction / days for name, fraction in scenario.bought_platforms.items()}
-            if sum(tariff(scenario, name).bought(spent, places[name]) * days for name, spent in media.items()) > MOST_PER_HEAD * scenario.market.consumers:
+            served = sum(spell.prices.bought(day, places[name]) for name, part in scenario.bought_platforms.items() for spell in self._spells[name]
+                         for day in spell.money(money * part)[spell.first : spell.stop].tolist())
+            if served > MOST_PER_HEAD * scenario.market.consumers:
                 break
             money *= 2.0
         return money

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
-from simulation.behaviour.planning import Tariff, day_weights, tariff
+from simulation.behaviour.planning import Tariff, spells
+from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -89,14 +90,15 @@ def counts_seen(scenario: Scenario, platform: str, money: float, activity: Reals
     ----------
     days : first day, and the day after the last; left out: the whole campaign. A cap whose window lies only partly in them is taken to bind as strongly in that part.
     """
-    paid, prices, settings = scenario.paid, tariff(scenario, platform), dict(scenario.platforms.items())[platform]
+    paid, settings = scenario.paid, dict(scenario.platforms.items())[platform]
     reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * scenario.targeted_fraction * settings.active_fraction
-    limit, seen = None if paid.cap is None else paid.cap.impressions, paid.viewable_fraction * (1.0 - paid.invalid_fraction)
+    shape, places, seen = scenario.behaviour.activity_shape, settings.ad_opportunities_per_day, paid.viewable_fraction * (1.0 - paid.invalid_fraction)
     total = _none(times, activity.size)
-    for (spent, first, last), windows in Counter(windows_of(scenario, prices.payable(money) / reachable, days)).items():
-        level = _level_that_costs(spent[:last], scenario.behaviour.activity_shape, limit, settings.ad_opportunities_per_day, prices)
-        before = _level_that_costs(spent[:first], scenario.behaviour.activity_shape, limit, settings.ad_opportunities_per_day, prices)
-        total = _add(total, _power(_thinned_window((level - before) * activity, limit, seen, times), windows))
+    for spell in spells(scenario, platform):
+        limit = None if spell.cap is None else spell.cap.impressions
+        for (spent, first, last), windows in Counter(windows_of(spell.money(money) / reachable, spell.cap, days)).items():
+            level, before = (_level_that_costs(spent[:day], shape, limit, places, spell.prices) for day in (last, first))
+            total = _add(total, _power(_thinned_window((level - before) * activity, limit, seen, times), windows))
     return total
 
 
@@ -107,21 +109,24 @@ def _none(times: int, people: int) -> Reals:
     return counts
 
 
-def windows_of(scenario: Scenario, money: float, days: tuple[int, int] | None = None) -> list[tuple[tuple[float, ...], int, int]]:
+def windows_of(money: Reals, cap: Cap | None, days: tuple[int, int] | None = None) -> list[tuple[tuple[float, ...], int, int]]:
     """
-    Windows of the cap (all days are one without a cap): money of each day, first day, and the day after the last, that lie in `days`.
+    Windows of the cap (all days are one without a cap) that lie in `days`, at least partly: money of each of their days, and from which to which of these they do.
 
     Days without money are left out.
+
+    Parameters
+    ----------
+    money : of each day of the campaign
+    days : first day, and the day after the last; left out: all
     """
-    parts, cap = money * day_weights(scenario), scenario.paid.cap
-    start, stop = days or (0, parts.size)
-    found = []
-    for first in range(0, parts.size, parts.size if cap is None else cap.days):
-        window = parts[first : first + (parts.size if cap is None else cap.days)]
-        within = np.flatnonzero(window > 0) + first
+    start, stop = days or (0, money.size)
+    length, found = money.size if cap is None else cap.days, []
+    for first in range(0, money.size, length):
+        within = np.flatnonzero(money[first : first + length] > 0) + first
         inside = (int(np.searchsorted(within, start)), int(np.searchsorted(within, stop)))
         if inside[0] < inside[1]:
-            found.append((tuple(float(f"{spent:.12g}") for spent in window[window > 0]), *inside))
+            found.append((tuple(float(f"{spent:.12g}") for spent in money[within]), *inside))
     return found
 
 

@@ -165,7 +165,7 @@ EXEMPT = {
     "society.network.family": "every family is played in tests/society/test_networks.py",
     "society.network.file": "tests/inputs/test_network_file.py", "society.network.attributes": "the same", "society.network.nodes": "the same",
     "society.network.platform": "the same", "market.sample_fraction": "estimates the same: tests/society/test_panel.py",
-    "paid.bursts": "when, not how much: tests/theory/test_auction.py", "behaviour.posting_shape": "how unequally, not how much: tests/behaviour/test_levels.py",
+    "paid.flights": "when and on which terms: tests/theory/test_planned_flights.py", "paid.bursts": "when, not how much: tests/theory/test_auction.py", "behaviour.posting_shape": "how unequally, not how much: tests/behaviour/test_levels.py",
     "paid.targeting.lookalike.accuracy": "who, not how many: tests/engines/test_targeting.py",
     "run.parameters": "tests/studies/test_drawing.py", "run.posterior": "the same", "run.held": "the same",
     "run.replications": "how often, not what", "run.seed": "which luck: test_reproducible", "run.engine": "decides nothing", "run.workers": "decides nothing: test_reproducible",

@@ -35,6 +35,8 @@ def seen_before(seed: int) -> NDArray[np.int64]:
 ADS: list[dict[str, Any]] = [{}, {"paid__cap": None}, {"paid__cap": {"impressions": 1, "days": 7}}, {"paid__cap": {"impressions": 2, "days": 5}, "paid__creative_days": 9},
                              {"paid__pricing": "auction", "paid__auction__reference_per_week": 3.0}, {"paid__bursts": [{"first_week": 2, "weeks": 2}]},
                              {"paid__targeting__topics": [1, 2], "paid__targeting__interest_accuracy": 0.9},
+                             {"paid__flights": [{"name": "early", "last_week": 2, "platforms": ["facebook", "twitter"], "cap": {"impressions": 1, "days": 3}, "cpm": {"facebook": 3.0}},
+                                                {"name": "late", "first_week": 3, "weight": 2.0}]},
                              {"paid__targeting__lookalike": {"size": 0.3, "accuracy": 0.8}, "society__employees": 12, "paid__budget": 1600.0}]
 
 
