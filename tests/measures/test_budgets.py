@@ -28,7 +28,7 @@ def firm(**changes: Any) -> Scenario:
 
 def seen_before(seed: int) -> NDArray[np.int64]:
     """Impressions that some people have anyway: a third one, a tenth two."""
-    luck = Luck(seed).uniforms("panel", who=np.arange(MARKET))
+    luck = Luck(seed).uniforms("respondent", who=np.arange(MARKET))
     return (luck < 1 / 3).astype(np.int64) + (luck < 0.1)
 
 
@@ -136,3 +136,14 @@ def test_a_replication_whose_ads_spill_over_is_read_from_played_ads() -> None:
     whole = [float(each["verdict"].query("price_multiple == 0.5")["paid_added"].max()) for each in (spilling, plain)]
     assert whole[0] > whole[1]
     assert plain["naive_ad_effect"]["caused"] == spilling["naive_ad_effect"]["caused"] == 0
+
+
+def test_a_sample_of_the_market_expects_what_the_whole_market_does() -> None:
+    # Fixed seed 2: a third of 6,000 people stands for all but the few who are tied; parts of 0.2 to 0.6 of 2,000 people: standard error 5% or less of a part, engagements' the same
+    scenario = firm(paid__budget=1600.0)
+    forecasts = []
+    for fraction in (1.0, 0.33):
+        society = Society(scenario.replace(market__sample_fraction=fraction), Luck(2))
+        forecasts.append(Forecast(society.scenario, society, seen_before(2)[society.panel.people]))
+    for reading in READINGS:
+        assert forecasts[1].does(reading, 1600.0) == pytest.approx(forecasts[0].does(reading, 1600.0), rel=0.12)
