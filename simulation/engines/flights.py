@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
 from simulation.behaviour.exposure import clock
-from simulation.behaviour.planning import Tariff, day_weights, media_by_platform, tariff
+from simulation.behaviour.planning import Tariff, media_by_platform, spells
 from simulation.compiling import in_pieces, kernel, rule
 from simulation.engines.timeline import in_time_order
 from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
 from simulation.society.follows_kernels import enlarged, places_where
+from simulation.society.lookalike import sees_ads
 from simulation.society.luck import Luck, fold
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.panel import Panel
@@ -74,7 +75,7 @@ class Flight(NamedTuple):
 def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None) -> dict[str, Flight]:
     """The flights of all platforms with media money, paid worlds being all alike; `luck` of what is bought, left out: the society's."""
     panel = society.panel
-    sees = np.flatnonzero(society.people.sees_ads(panel.people))
+    sees = np.flatnonzero(sees_ads(scenario, society, panel.people))
     platforms = dict(scenario.platforms.items())
     media = list(media_by_platform(scenario).items())
 
@@ -88,19 +89,23 @@ def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None)
 
 
 def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Rows, panel: Panel, rates: Reals) -> Flight:
-    days, prices, word = scenario.horizon.weeks * 7, tariff(scenario, platform), number_of(platform)
+    word = number_of(platform)
     viewable, clocks, opportunity = (luck.key(stream, word) for stream in ("viewable", "time_of_day", "opportunity"))
     seen = float(scenario.paid.viewable_fraction), float(scenario.paid.invalid_fraction)
     people, weights = panel.people[places], None if panel.everybody else panel.weights[places]
-    days_bought, spend = [], np.zeros(days)
-    for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, prices.payable(money) * day_weights(scenario)), scenario.paid.cap, weights, prices)):
-        viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
-        costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
-        spent = np.cumsum(costs)
-        spend[day] = spent[-1] if spent.size else 0.0
-        times = bought.rank if prices.shape is None else _times(np.uint64(fold(clocks, day)), bought.number, people[bought.who])
-        order = slice(None) if prices.shape is None else np.argsort(times, kind="stable")
-        days_bought.append(tuple(column[order] for column in (places[bought.who].astype(np.int32), 24.0 * (day + times), viewed, spent / max(spend[day], 1e-300))))
+    days_bought, spend = [], np.zeros(scenario.horizon.weeks * 7)
+    for spell in spells(scenario, platform):
+        prices = spell.prices
+        for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, spell.money(money)[: spell.stop]), spell.cap, weights, prices)):
+            if day < spell.first:
+                continue
+            viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
+            costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
+            spent = np.cumsum(costs)
+            spend[day] = spent[-1] if spent.size else 0.0
+            times = bought.rank if prices.shape is None else _times(np.uint64(fold(clocks, day)), bought.number, people[bought.who])
+            order = slice(None) if prices.shape is None else np.argsort(times, kind="stable")
+            days_bought.append(tuple(column[order] for column in (places[bought.who].astype(np.int32), 24.0 * (day + times), viewed, spent / max(spend[day], 1e-300))))
     place, hours, seen_by_human, fraction = (np.concatenate(columns) for columns in zip(*days_bought, strict=True))
     return Flight(place, hours, seen_by_human, fraction, places.size, spend)
 

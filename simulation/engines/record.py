@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.compiling import kernel
 from simulation.engines.shares import Shares
 from simulation.engines.wheel import OUTSIDE
-from simulation.engines.world import World
+from simulation.engines.world import NATURAL, PAGE, PAID, PROGRAMME, World
 from simulation.society.panel import Panel
 
 
@@ -90,7 +90,7 @@ class Record(NamedTuple):
         return self.panel.market
 
     def posts_of(self, channels: tuple[int, ...]) -> Record:
-        """The same world with only the posts of some channels; ads are left out."""
+        """The same world with only the posts of some channels, ads seen unpaid being those of `paid`; what was bought is left out."""
         chosen = np.isin(self.shares.channel, channels)
         number = np.cumsum(chosen) - 1
         delivered, reacted = chosen[self.deliveries.share], chosen[self.reactions.share]
@@ -98,7 +98,7 @@ class Record(NamedTuple):
         deliveries = DeliveryColumns._make(column[delivered] for column in self.deliveries)
         reactions = ReactionColumns._make(column[reacted] for column in self.reactions)
         return self._replace(shares=shares._replace(root=number[shares.root]), deliveries=deliveries._replace(share=number[deliveries.share].astype(np.int32)),
-                             reactions=reactions._replace(share=number[reactions.share].astype(np.int32))).without_ads()
+                             reactions=reactions._replace(share=number[reactions.share].astype(np.int32)))._without_bought()
 
     def joined(self, posts: Record) -> Record:
         """The same world with further posts that happened in it."""
@@ -110,11 +110,16 @@ class Record(NamedTuple):
                              reactions=ReactionColumns._make(_appended(self.reactions, reactions)))
 
     def with_ads(self, ads: Record) -> Record:
-        """The same world with the ads of another."""
-        return self._replace(world=self.world._replace(paid=ads.world.paid), media_spend=ads.media_spend, ads=ads.ads, ad_reactions=ads.ad_reactions)
+        """The same world with the ads of another, and with what these earned unpaid."""
+        earned = self.joined(ads.posts_of((PAID,))) if PAID in ads.shares.channel else self
+        return earned._replace(world=self.world._replace(paid=ads.world.paid), media_spend=ads.media_spend, ads=ads.ads, ad_reactions=ads.ad_reactions)
 
     def without_ads(self) -> Record:
-        """The same world without its ads."""
+        """The same world without its ads and what these earned."""
+        return self.posts_of((PAGE, NATURAL, PROGRAMME)) if PAID in self.shares.channel else self._without_bought()
+
+    def _without_bought(self) -> Record:
+        """The same posts; nothing was bought."""
         nothing = slice(0, 0)
         return self._replace(world=self.world._replace(paid=False), media_spend=self.media_spend * 0.0,
                              ads=AdColumns._make(column[nothing] for column in self.ads),

@@ -16,6 +16,7 @@ from simulation.behaviour.planning import media_by_platform
 from simulation.compiling import kernel
 from simulation.engines.flights import Flight, plan_flights
 from simulation.inputs.parameters import Scenario
+from simulation.society.lookalike import sees_ads
 from simulation.society.panel import Panel
 from simulation.society.society import Society
 
@@ -101,7 +102,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
         fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
         if np.isfinite(fraction):
             return fraction * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
-        reachable = society.people.sees_ads(panel.people) & (needed > 0)
+        reachable = sees_ads(scenario, society, panel.people) & (needed > 0)
         if ladder.served * GROWTH > MOST_PER_HEAD * panel.market or panel.counted(reachable) < target:
             return None
         media, growth = max(media * growth, target * 0.01), GROWTH

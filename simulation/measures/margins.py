@@ -133,9 +133,9 @@ def naive_ad_effect(panel: Panel, both: Record, advocacy: Record, impressions: N
 
 
 def _answers(record: Record, panel: Panel) -> NDArray[np.int64]:
-    """Likes, clicks and reshares of posts by everybody in the panel, critical posts left out."""
-    place = panel.places(record.reactions.person)
-    counts = (place >= 0) & ~record.shares.critical[record.reactions.share]
+    """Likes, clicks and reshares of posts by everybody in the panel, critical posts and ads seen unpaid left out."""
+    place, shares = panel.places(record.reactions.person), record.shares
+    counts = (place >= 0) & (~shares.critical & (shares.channel != PAID))[record.reactions.share]
     return np.bincount(place[counts], minlength=panel.size)
 
 

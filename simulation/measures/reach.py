@@ -72,6 +72,13 @@ def outside_reach(record: Record, channel: int = PROGRAMME) -> int:
     return int(np.unique(deliveries.person[mine]).size)
 
 
+def viral_impressions(record: Record) -> int:
+    """Impressions in the market of ads seen unpaid, because a contact liked them."""
+    deliveries = record.deliveries
+    mine = (deliveries.person < record.consumers) & (record.shares.channel[deliveries.share] == PAID)
+    return int(deliveries.showings[mine].sum())
+
+
 def critical_reach(record: Record) -> int:
     """Different consumers with at least one impression of a share that criticises the firm."""
     deliveries = record.deliveries
@@ -154,9 +161,9 @@ def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> NDArray[Any
 
 
 def _daily_shares(record: Record, shape: tuple[int, int, int]) -> Counts:
-    """Original shares and reshares by platform, channel and day, critical ones left out."""
+    """Original shares and reshares by platform, channel and day, critical ones and ads seen unpaid left out."""
     table = np.zeros(shape, dtype=np.int64)
-    share, good = record.shares, ~record.shares.critical
+    share, good = record.shares, ~record.shares.critical & (record.shares.channel != PAID)
     np.add.at(table, (share.platform[good], share.channel[good], _day(share.hours[good], shape[2] - 1)), 1)
     return table
 

@@ -16,7 +16,7 @@ DIFFERENCES = (("added_reach_programme", "people added by the programme"), ("add
 
 def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `compare` prints: the table, the reading of it, and what to keep in mind."""
-    parts = [_table(scenario, summary), _reading(scenario, summary), _beside(scenario, summary)]
+    parts = [_table(scenario, summary), _equal(scenario, summary), _reading(scenario, summary), _beside(scenario, summary)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -67,6 +67,30 @@ def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     return f"{_heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
 
 
+EQUAL = {"reach": "people", "reach_3plus": "people seen 3 times or more", "engagement": "likes and clicks"}
+"""What is made equal, in words."""
+
+
+def _equal(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """The same comparison read at equal money, equal reach and equal engagement; empty where one side is missing."""
+    if not scenario.programme.enabled or not scenario.paid.enabled:
+        return ""
+    currency, cost, budgets = scenario.currency, summary["worlds"]["advocacy"]["cost"], summary["equivalent_budget_closed_form"]
+    rows: list[tuple[str, ...]] = [("Made equal", "Programme", "Ads")]
+    for label, own, other in (("Equal money: people added", summary["added_reach"]["programme"], summary["equal_money_reach"]),
+                              ("... seen 3 times or more", summary["added_reach_3plus"]["programme"], summary["equal_money_reach_3plus"]),
+                              ("... likes and clicks", summary["likes_and_clicks"]["programme"], summary["equal_money_engagement"])):
+        rows.append((label, _interval(own, "people", currency), _interval(other, "people", currency)))
+    for reading, label in (("reach", "Cost of as many people added"), ("reach_3plus", "... seen 3 times or more"), ("engagement", "Cost of as many likes and clicks")):
+        rows.append((label, _interval(cost, "money", currency), _interval(budgets[reading], "money", currency)))
+    done = {reading: value["mean"] for reading, value in summary["equivalent_budget_confirmed"].items() if value}
+    never = {reading: 1.0 - budgets[reading]["attainable"] for reading in EQUAL if budgets[reading]["attainable"] < 1}
+    notes = [f"No ad budget earns as many {EQUAL[reading]} in {part:.0%} of replications." for reading, part in never.items()]
+    if done:
+        notes.append(f"Ad budgets are roots of the closed form; bought and played they did {', '.join(f'{part:.0%} ({EQUAL[reading]})' for reading, part in done.items())} of it.")
+    return "\n".join([columns(rows), *notes])
+
+
 def _varies(summary: dict[str, Any]) -> str:
     """What varies between replications, and how much each part contributes."""
     parameters, found = summary["parameters"], summary["interval_sources"]
@@ -109,14 +133,15 @@ def _winner(summary: dict[str, Any], programme: dict[str, float], paid: dict[str
 
 
 def _equal_reach(scenario: Scenario, summary: dict[str, Any]) -> str:
-    equivalent, cost = summary["equivalent_paid_budget"], summary["worlds"]["advocacy"]["cost"]
+    budgets, cost = summary["equivalent_budget_closed_form"], summary["worlds"]["advocacy"]["cost"]
+    equivalent = budgets["reach"]
     if equivalent is None or cost is None or summary["added_reach"]["programme"]["mean"] <= 0:
         return ""
     if equivalent["median"] is None:
         return "In most replications no ad budget reaches as many people as the programme adds."
     multiple = summary["break_even_price_multiple"]
     flip = f"; ad prices would have to be {ratio(multiple['median'])} times as high before the programme won" if multiple and multiple["median"] and multiple["median"] > 1 else ""
-    thrice = summary["equivalent_paid_budget_3plus"]
+    thrice = budgets["reach_3plus"]
     often = "" if not thrice or not thrice["attainable"] else f", counting those who see it 3 times {money(thrice['median'], scenario.currency)}" if thrice["median"] else (
         ", and counting those who see it 3 times no budget does in most replications")
     return (f"The people that the programme adds for {money(cost['mean'], scenario.currency)} would cost about "

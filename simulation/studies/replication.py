@@ -9,7 +9,8 @@ from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, world_result
+from simulation.measures.budgets import confirmed
+from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, equal_targets, world_result
 from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -31,7 +32,7 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     Parameters
     ----------
     make : makes the society, or gives one that was made before; see `Reusing`
-    verdicts : replications, from the first on, that also play the verdict over prices and participation
+    verdicts : replications, from the first on, that also play the verdict over prices and participation, and the ads of equal budgets
     tables : whether days, frequencies, departments and hops are told apart
 
     Raises
@@ -67,7 +68,9 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables:
     ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
     if task.replication < verdicts and scenario.programme.enabled:
-        comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))
+        alone, targets = impressions["neither"].sum(axis=0), equal_targets(comparison["added_reach"], comparison["added_reach_3plus"], results["both"])
+        comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], alone)
+        comparison["equivalent_budget_confirmed"] = confirmed(scenario, society, alone, targets, comparison["equivalent_budget_closed_form"])
     return ReplicationResult(task.replication, results, comparison)
 
 
