@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,11 +79,10 @@ class Forecast:
         """Likes and clicks of ads; wear-out is left out."""
         total = 0.0
         for name, money in media_by_platform(self.scenario, budget).items():
-            people = np.bincount(self._cell[self._uses[name]], self._weights[self._uses[name]], CELLS)
             once, often = self._answers[name]
-            for days, alike in self._lives(name):
+            for days, alike in self._lives[name]:
                 none, one = counts_seen(self.scenario, name, money, self._activity, 2, days)
-                total += alike * float(people @ (once * one + often * (1.0 - none - one)))
+                total += alike * float(self._people[name] @ (once * one + often * (1.0 - none - one)))
         return total
 
     def does(self, reading: str, budget: float) -> float:
@@ -97,15 +96,24 @@ class Forecast:
         def budget(log_media: float) -> float:
             return float(np.exp(log_media)) * (1.0 + cost.fee_fraction) + cost.creative
 
+        @cache
         def surplus(log_media: float) -> float:
             return self.does(reading, budget(log_media)) - target
 
         low, high = float(np.log(LEAST)), float(np.log(self._most))
         if target <= 0:
             return 0.0
-        if high <= low or surplus(high) < 0:
+        if high <= low:
             return None
-        return budget(low if surplus(low) >= 0 else float(brentq(surplus, low, high, xtol=1e-5)))
+        below = above = float(np.clip(np.log(max(ad_budget(self.scenario) - cost.creative, LEAST)), low, high))
+        stride = 1.0
+        while below > low and surplus(below) >= 0:
+            above, below, stride = below, max(low, below - stride), 2.0 * stride
+        while above < high and surplus(above) < 0:
+            below, above, stride = above, min(high, above + stride), 2.0 * stride
+        if surplus(above) < 0:
+            return None
+        return budget(below if surplus(below) >= 0 else float(brentq(surplus, below, above, xtol=1e-4)))
 
     def _people_lacking(self, times: int) -> dict[frozenset[str], Reals]:
         """People who lack 1 to `times` impressions (rows), by activity (columns), for each set of platforms that they use."""
@@ -116,12 +124,21 @@ class Forecast:
             self._lacking[times] = {frozenset(name for number, name in enumerate(names) if row >> number & 1): table[row, 1:] for row in range(2 ** len(names))}
         return self._lacking[times]
 
-    def _lives(self, platform: str) -> list[tuple[tuple[int, int], int]]:
-        """First day of an ad and the day after its last, and how many ads have windows of caps like it."""
+    @cached_property
+    def _people(self) -> dict[str, Reals]:
+        """People who use each platform, by activity."""
+        return {name: np.bincount(self._cell[uses], self._weights[uses], CELLS) for name, uses in self._uses.items()}
+
+    @cached_property
+    def _lives(self) -> dict[str, list[tuple[tuple[int, int], int]]]:
+        """First day of an ad and the day after its last, and how many ads have windows of caps like it, by platform."""
         life = self.scenario.paid.creative_days
         days = [(first, first + life) for first in range(0, self.scenario.horizon.weeks * 7, life)]
-        alike = [tuple(tuple(windows_of(spell.parts, spell.cap, each)) for spell in self._spells[platform]) for each in days]
-        return [(days[alike.index(kind)], count) for kind, count in Counter(alike).items()]
+        found = {}
+        for name, planned in self._spells.items():
+            alike = [tuple(tuple(windows_of(spell.parts, spell.cap, each)) for spell in planned) for each in days]
+            found[name] = [(days[alike.index(kind)], count) for kind, count in Counter(alike).items()]
+        return found
 
     @cached_property
     def _answers(self) -> dict[str, tuple[float, float]]:

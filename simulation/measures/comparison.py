@@ -89,8 +89,8 @@ def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict
 
 
 def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records: dict[str, Record], results: dict[str, WorldResult],
-                   impressions: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
-    """What the four worlds of a replication say together; see the vocabulary for each word."""
+                   impressions: dict[str, NDArray[np.int64]], forecast: bool = True) -> dict[str, Any]:
+    """What the four worlds of a replication say together; see the vocabulary for each word. Without a `forecast`, budgets that the closed form finds are left out."""
     panel = society.panel
     reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
     groups = _groups(panel, impressions["both"])
@@ -117,7 +117,7 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
         "equal_money_reach_3plus": _equal_money(scenario, ladder, alone, costs, 3),
         "likes_and_clicks": {name: likes_and_clicks(results["both"].channels[name]) for name in costs},
-        **readings(scenario, society, alone, targets, costs["programme"]),
+        **(readings(scenario, society, alone, targets, costs["programme"]) if forecast else {}),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)

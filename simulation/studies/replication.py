@@ -33,7 +33,7 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     ----------
     make : makes the society, or gives one that was made before; see `Reusing`
     verdicts : replications, from the first on, that also play the verdict over prices and participation, and the ads of equal budgets
-    tables : whether days, frequencies, departments and hops are told apart
+    tables : whether days, frequencies, departments and hops are told apart, and budgets forecast
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables:
     if not task.compared:
         return ReplicationResult(task.replication, results, None)
     ladder = Ladder(flights, society.panel)
-    comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
+    comparison = compare_worlds(scenario, society, ladder, records, results, impressions, forecast=tables)
     if task.replication < verdicts and scenario.programme.enabled:
         alone, targets = impressions["neither"].sum(axis=0), equal_targets(comparison["added_reach"], comparison["added_reach_3plus"], results["both"])
         comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], alone)
