@@ -79,8 +79,7 @@ class Forecast:
         """Likes and clicks of ads; wear-out is left out."""
         total = 0.0
         for name, money in media_by_platform(self.scenario, budget).items():
-            people = np.bincount(self._cell[self._uses[name]], self._weights[self._uses[name]], CELLS)
-            once, often = self._answers[name]
+            people, (once, often) = self._heads[name], self._answers[name]
             for days, alike in self._lives(name):
                 none, one = counts_seen(self.scenario, name, money, self._activity, 2, days)
                 total += alike * float(people @ (once * one + often * (1.0 - none - one)))
@@ -116,6 +115,11 @@ class Forecast:
             self._lacking[times] = {frozenset(name for number, name in enumerate(names) if row >> number & 1): table[row, 1:] for row in range(2 ** len(names))}
         return self._lacking[times]
 
+    @cached_property
+    def _heads(self) -> dict[str, Reals]:
+        """People on each platform who could be served, by activity."""
+        return {name: np.bincount(self._cell[uses], self._weights[uses], CELLS) for name, uses in self._uses.items()}
+
     def _lives(self, platform: str) -> list[tuple[tuple[int, int], int]]:
         """First day of an ad and the day after its last, and how many ads have windows of caps like it."""
         life = self.scenario.paid.creative_days
@@ -146,8 +150,8 @@ class Forecast:
         scenario, platforms, money = self.scenario, dict(self.scenario.platforms.items()), LEAST
         places = {name: scenario.market.consumers * scenario.targeted_fraction * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day for name in self._uses}
         while money < MOST:
-            served = sum(spell.prices.bought(day, places[name]) for name, part in scenario.bought_platforms.items() for spell in self._spells[name]
-                         for day in spell.money(money * part)[spell.first : spell.stop].tolist())
+            served = sum(spell.prices.bought(day, places[name]) * count for name, part in scenario.bought_platforms.items() for spell in self._spells[name]
+                         for day, count in Counter(spell.money(money * part).tolist()).items())
             if served > MOST_PER_HEAD * scenario.market.consumers:
                 break
             money *= 2.0

@@ -126,7 +126,7 @@ def windows_of(money: Reals, cap: Cap | None, days: tuple[int, int] | None = Non
         within = np.flatnonzero(money[first : first + length] > 0) + first
         inside = (int(np.searchsorted(within, start)), int(np.searchsorted(within, stop)))
         if inside[0] < inside[1]:
-            found.append((tuple(float(f"{spent:.12g}") for spent in money[within]), *inside))
+            found.append((tuple(money[within].tolist()), *inside))
     return found
 
 
