@@ -163,8 +163,8 @@ class Forecast:
         scenario, platforms, money = self.scenario, dict(self.scenario.platforms.items()), LEAST
         places = {name: scenario.market.consumers * scenario.targeted_fraction * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day for name in self._uses}
         while money < MOST:
-            served = sum(spell.prices.bought(day, places[name]) for name, part in scenario.bought_platforms.items() for spell in self._spells[name]
-                         for day in spell.money(money * part)[spell.first : spell.stop].tolist())
+            served = sum(spell.prices.bought(day, places[name]) * count for name, part in scenario.bought_platforms.items() for spell in self._spells[name]
+                         for day, count in Counter(spell.money(money * part).tolist()).items())
             if served > MOST_PER_HEAD * scenario.market.consumers:
                 break
             money *= 2.0

@@ -122,13 +122,11 @@ def windows_of(money: Reals, cap: Cap | None, days: tuple[int, int] | None = Non
     """
     start, stop = days or (0, money.size)
     length, found = money.size if cap is None else cap.days, []
-    values, place = np.unique(money, return_inverse=True)
-    plain = [float(f"{value:.12g}") for value in values.tolist()]  # days of the same plan are told to be alike
     for first in range(0, money.size, length):
         within = np.flatnonzero(money[first : first + length] > 0) + first
         inside = (int(np.searchsorted(within, start)), int(np.searchsorted(within, stop)))
         if inside[0] < inside[1]:
-            found.append((tuple(plain[number] for number in place[within]), *inside))
+            found.append((tuple(money[within].tolist()), *inside))
     return found
 
 

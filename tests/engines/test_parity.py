@@ -255,7 +255,7 @@ def test_stepping_by_hand_is_running(lively: Scenario) -> None:
 # Views of compiled tables
 
 @pytest.mark.parametrize("steps", [0, 3, 21])
-@pytest.mark.parametrize("changes", [{}, {"market__sample_fraction": 0.2}], ids=str)
+@pytest.mark.parametrize("changes", [{}, {"market__sample_fraction": 0.2, "paid__spill_over": 0.0}], ids=str)
 def test_agents_of_the_compiled_engine_show_what_agents_are(changes: dict[str, Any], steps: int, lively: Scenario) -> None:
     """At the start, on the way and at the end: who is there, what they are like, and what came to them and of them."""
     scenario = lively.replace(market__consumers=400, **changes)
