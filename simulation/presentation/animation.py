@@ -21,7 +21,7 @@ from simulation.presentation.chart_network import DOT, PLACE, draw_base, draw_pe
 from simulation.presentation.chart_numbers import people, percent, rounded
 from simulation.presentation.folder import write_bytes, write_text
 from simulation.presentation.network_layout import Layout, lay_out
-from simulation.presentation.style import BODY, GREY, INK, LOOKS, house_style, slide
+from simulation.presentation.style import BODY, INK, LOOKS, house_style, slide
 from simulation.society.society import Society
 from simulation.studies.one_post import PostSpread
 
@@ -53,10 +53,12 @@ class Film:
         """Each picture as rows of red, green and blue; time runs fast later on, when less happens."""
         with house_style():
             figure, market, staff, words = self._scene()
-            canvas = FigureCanvasAgg(figure)
+            canvas, usual = FigureCanvasAgg(figure), float(market.get_sizes()[0])
             for place in range(FRAMES):
                 hours = HOURS * (place / (FRAMES - 1)) ** 2
-                market.set_facecolors(self._market(hours))
+                colours, sizes = self._market(hours, usual)
+                market.set_facecolors(colours)
+                market.set_sizes(sizes)
                 staff.set_facecolors(self._staff(hours))
                 words.set_text(self._now(hours))
                 canvas.draw()
@@ -68,26 +70,26 @@ class Film:
                        f"Advocacy Reach, scenario {scenario.name}, first replication, item {self.post.number}; without ads and page")
         figure.set_dpi(DPI)
         axes = stage(figure)
-        draw_base(axes, self.layout)
+        draw_base(axes, self.layout, bundles=False)
         label_groups(figure, axes, self.layout)
         market, staff = draw_people(axes, self.layout, [PALE] * self.layout.person.size)
         programme, further = LOOKS["programme"].colour, LOOKS["paid"].colour
         key_line(figure, [(INK, "shared it"), (programme, "saw it from an employee"), (further, "saw it because somebody liked or passed it on"), (PALE, "not reached")])
-        words = figure.text(0.5, PLACE[1] + PLACE[3] / 2, "", size=BODY + 1, weight="bold", color=INK, ha="center", va="center", linespacing=1.4,
-                            bbox={"facecolor": "white", "edgecolor": GREY, "pad": 7, "alpha": 0.92})
+        words = figure.text(0.5, PLACE[1] + PLACE[3] / 2, "", size=BODY, weight="bold", ha="center", va="center", linespacing=1.5)
         return figure, market, staff, words
 
     def _dots(self) -> str:
         return "one dot is one person." if self.layout.per_dot < 1.5 else f"unreached, one dot is about {self.layout.per_dot:.0f} people; reached, one."
 
-    def _market(self, hours: float) -> NDArray[np.float64]:
-        """Colours of the market at a moment."""
-        colours = np.tile(to_rgba_array(PALE), (self.layout.person.size, 1))
+    def _market(self, hours: float, usual: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Colours and sizes of the market's dots at a moment; whoever is reached grows."""
+        colours, sizes = np.tile(to_rgba_array(PALE), (self.layout.person.size, 1)), np.full(self.layout.person.size, usual)
         there = self.post.hours <= hours
         for further, colour in ((False, LOOKS["programme"].colour), (True, LOOKS["paid"].colour)):
             reached = self.post.person[there & (self.post.further == further)]
-            colours[np.searchsorted(self.layout.person, reached)] = to_rgba_array(colour)
-        return colours
+            places = np.searchsorted(self.layout.person, reached)
+            colours[places], sizes[places] = to_rgba_array(colour), usual * 1.8
+        return colours, sizes
 
     def _staff(self, hours: float) -> NDArray[np.float64]:
         colours = np.tile(to_rgba_array(DOT), (self.layout.staff.size, 1))
@@ -98,7 +100,7 @@ class Film:
         """Time and counts in the middle of the picture."""
         when = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.1f} days"
         sharing, reached = np.unique(self.post.author[self.post.shared <= hours]).size, int(np.count_nonzero(self.post.hours <= hours))
-        return f"after {when}\n{sharing} shared, {reached:,} reached"
+        return f"{when}\n{sharing} shared it\n{reached:,} reached"
 
 
 def save_film(film: Film, folder: Path, name: str = "spread") -> list[str]:
@@ -111,7 +113,7 @@ def save_film(film: Film, folder: Path, name: str = "spread") -> list[str]:
 
 def _gif(pictures: list[Pixels]) -> bytes:
     """Two rounds, then the last picture stays."""
-    last = Image.fromarray(pictures[-1]).quantize(64, dither=Image.Dither.NONE)
+    last = Image.fromarray(pictures[-1]).quantize(255, dither=Image.Dither.NONE)
     frames = [Image.fromarray(picture).quantize(palette=last, dither=Image.Dither.NONE) for picture in pictures]
     written = io.BytesIO()
     lengths = [1000 // PER_SECOND] * (len(frames) - 1) + [HELD * 1000 // PER_SECOND]

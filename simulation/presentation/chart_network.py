@@ -63,15 +63,15 @@ def stage(figure: Figure) -> Axes:
     return axes
 
 
-def draw_base(axes: Axes, layout: Layout) -> None:
-    """Everything that is no person and does not change: audiences, bundles, circles."""
+def draw_base(axes: Axes, layout: Layout, bundles: bool = True) -> None:
+    """Everything that is no person and does not change: audiences, bundles of shared contacts where wanted, circles."""
     strongest = max(int(layout.between[np.triu_indices(len(layout.groups), 1)].max(initial=0)), 1)
     for group in layout.groups:
         axes.add_patch(Polygon(_sector(group), closed=True, facecolor=LOOKS["programme"].colour, alpha=0.09, linewidth=0, zorder=0))
     for one in range(len(layout.groups)):
         for other in range(one):
             shared = int(layout.between[one, other])
-            if shared:
+            if shared and bundles:
                 start, end = layout.groups[one].centre, layout.groups[other].centre
                 curve = Outline([start, (0.25 * (start[0] + end[0]), 0.25 * (start[1] + end[1])), end], [Outline.MOVETO, Outline.CURVE3, Outline.CURVE3])
                 axes.add_patch(PathPatch(curve, fill=False, edgecolor=GREY, alpha=0.35, linewidth=max(WIDEST * shared / strongest, 0.3), capstyle="round", zorder=1))

@@ -81,7 +81,7 @@ def lay_out(society: Society, extra: Numbers | None = None, roots: Numbers | Non
     """
     group_of, names = _groups(society)
     person, main, ties, between = _contacts(society, group_of, len(names))
-    contacts, shared = person.size, int((ties > 1).sum())
+    contacts, shared, closest = person.size, int((ties > 1).sum()), np.bincount(main, minlength=len(names))
     chosen = _sample(person, extra)
     drawn = person[chosen]
     if extra is not None and roots is not None:
@@ -94,7 +94,7 @@ def lay_out(society: Society, extra: Numbers | None = None, roots: Numbers | Non
         main, ties = main[chosen], ties[chosen]
     sizes = np.bincount(main, minlength=len(names))
     angles = _angles(sizes)
-    groups = _placed(society, group_of, names, angles, np.bincount(main, minlength=len(names)) * (contacts / max(drawn.size, 1)))
+    groups = _placed(society, group_of, names, angles, closest)
     order = np.argsort(drawn, kind="stable")
     places = _person_places(main, ties, angles)
     staff = _staff_sample(group_of, authors)
@@ -165,7 +165,7 @@ def _person_places(main: Numbers, ties: Numbers, angles: Reals) -> Reals:
     return places
 
 
-def _placed(society: Society, group_of: Numbers, names: list[str], angles: Reals, contacts: Reals) -> list[Group]:
+def _placed(society: Society, group_of: Numbers, names: list[str], angles: Reals, contacts: Numbers) -> list[Group]:
     """Circles of the departments, their areas by how many work there, beside one another on a ring in the order of their audiences."""
     employees = np.bincount(group_of, minlength=len(names))
     radii = np.sqrt(employees / employees.max())
@@ -173,7 +173,7 @@ def _placed(society: Society, group_of: Numbers, names: list[str], angles: Reals
     apart = np.linalg.norm(centres[:, None] - centres[None], axis=2) + np.eye(len(names)) * 1e9
     scale = min(LARGEST, float((apart / (radii[:, None] + radii[None])).min()) * 0.94)
     enrolled = np.bincount(group_of, weights=society.staff.enrolled, minlength=len(names)).astype(int)
-    return [Group(name, float(start), float(stop), (float(x), float(y)), float(radius * scale), int(people), int(joined), round(float(known)))
+    return [Group(name, float(start), float(stop), (float(x), float(y)), float(radius * scale), int(people), int(joined), int(known))
             for name, (start, stop), (x, y), radius, people, joined, known in zip(names, angles, centres, radii, employees, enrolled, contacts, strict=True)]
 
 
