@@ -53,13 +53,14 @@ class Film:
         """Each picture as rows of red, green and blue; time runs fast later on, when less happens."""
         with house_style():
             figure, market, staff, words = self._scene()
-            canvas, usual = FigureCanvasAgg(figure), float(market.get_sizes()[0])
+            canvas: Any = FigureCanvasAgg(figure)
+            usual = float(market.get_sizes()[0])
             for place in range(FRAMES):
                 hours = HOURS * (place / (FRAMES - 1)) ** 2
                 colours, sizes = self._market(hours, usual)
-                market.set_facecolors(colours)
+                market.set_facecolor(colours)
                 market.set_sizes(sizes)
-                staff.set_facecolors(self._staff(hours))
+                staff.set_facecolor(self._staff(hours))
                 words.set_text(self._now(hours))
                 canvas.draw()
                 yield np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
