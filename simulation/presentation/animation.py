@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -65,7 +64,7 @@ class Film:
                 canvas.draw()
                 yield np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
 
-    def _scene(self) -> tuple[Figure, PathCollection, PathCollection, Any]:
+    def _scene(self) -> tuple[Figure, Any, Any, Any]:
         scenario = self.society.scenario
         figure = slide(self.title, f"Dots light up as the post reaches them; {self._dots()} The median post reached {people(rounded(self.post.usual))}.",
                        f"Advocacy Reach, scenario {scenario.name}, first replication, item {self.post.number}; without ads and page")

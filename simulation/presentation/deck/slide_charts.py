@@ -198,8 +198,8 @@ def where_it_flips(canvas: Canvas, chart: Chart, enrolled: float) -> None:
     for column in range(1, len(rows[0])):
         table.cell(0, column).text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     limit = max(float(np.nanmax(np.abs(grid.to_numpy()[np.isfinite(grid.to_numpy())]), initial=0.5)), 0.5)
-    for row, (enrolment, values) in enumerate(zip(grid.index.to_list(), grid.to_numpy(dtype=np.float64), strict=True), 1):
-        for column, (multiple, value) in enumerate(zip(grid.columns.to_list(), values.tolist(), strict=True), 1):
+    for row, (enrolment, values) in enumerate(zip(grid.index.to_numpy(dtype=np.float64).tolist(), grid.to_numpy(dtype=np.float64), strict=True), 1):
+        for column, (multiple, value) in enumerate(zip(grid.columns.to_numpy(dtype=np.float64).tolist(), values.tolist(), strict=True), 1):
             cell, own = table.cell(row, column), multiple == 1.0 and enrolment == nearest
             colour = "#E9E9E9" if np.isnan(value) else _shade(LOOKS["paid" if value > 0 else "programme"].colour, min(abs(value) / limit, 1.0))
             for run in list(cell.text_frame.paragraphs[0].runs):
