@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from simulation.api import compare, run
@@ -13,6 +15,14 @@ from simulation.presentation.stored import StoredComparison, StoredResult, read_
 SMALL = ("society.employees=12", "society.departments=3", "market.consumers=4000", "horizon.weeks=2", "run.replications=2", "run.workers=1")
 NASTY = '=HYPERLINK("http://evil") <script>alert(1)</script> & "Zoë"'
 """A title that a page, a slide or a spreadsheet could take for something else."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folders_without_drawings() -> Iterator[None]:
+    """Results are kept without their drawings, which other tests look at and which take longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulation.presentation.result.save", lambda chart, folder: None)
+        yield
 
 
 def small(name: str, *settings: str) -> Scenario:

@@ -98,8 +98,7 @@ def test_intervals_are_drawn_on_every_bar(made: bytes, compared: tuple[Result, S
     charts = [shape.chart for slide in opened(made).slides for shape in slide.shapes if shape.has_chart]
     frequency = next(chart.data for chart in compared[0].charts() if chart.name == "frequency_distribution")
     own = frequency[frequency["channel"] == "paid"]
-    bars = charts[2].plots[0].series[1]._element.xpath("./c:errBars")[0]
-    up = [float(value.text) for value in bars.xpath("./c:plus//c:v")]
+    up = [float(value.text) for value in charts[2].plots[0].series[1]._element.xpath("./c:errBars/c:plus//c:v")]
     assert up == pytest.approx((own["high"] - own["mean"]).tolist(), rel=1e-4, abs=1e-6)
 
 
