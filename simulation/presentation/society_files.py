@@ -18,10 +18,10 @@ from simulation.society.follows import EMPLOYEES
 from simulation.society.population import uses_platform
 from simulation.society.society import WHOLE_GRAPH_LIMIT, Society
 
-MOST_TIES = 1_000_000
+MOST_BYTES = 300e6
 """Of a GraphML file."""
-BYTES_PER_TIE, SECONDS_PER_TIE = 300, 1e-4
-"""Of a GraphML file, the people at its ends included; measured on audiences of 300 employees, of whom most contacts know one."""
+BYTES, SECONDS = (300, 65), (8e-5, 4e-5)
+"""Of a GraphML file, for each person and each tie: measured on the baseline's audiences."""
 ALLOWED = "society.graphml, nodes.csv or nodes.parquet"
 
 Kind = Literal["graphml", "csv", "parquet"]
@@ -49,11 +49,17 @@ def size(society: Society, platform: str, whole: bool) -> str:
     if whole and society.scenario.people > WHOLE_GRAPH_LIMIT:
         raise InputError(f"--whole: {society.scenario.people:,} people live around the firm; allowed: up to {WHOLE_GRAPH_LIMIT:,} "
                          "(a smaller market.consumers, or a larger market.contacts_in_market_fraction), or without --whole employees and their contacts")
-    ties = int(society.ties.everybody(platform).sizes.sum()) if whole else int(society.audiences(platform).rows.sizes.sum())
-    if ties > MOST_TIES:
-        raise InputError(f"--to: {ties:,} ties on {platform} would take a GraphML file of about {ties * BYTES_PER_TIE / 1e6:,.0f} MB and {ties * SECONDS_PER_TIE:,.0f} s; "
-                         f"allowed: up to {MOST_TIES:,}, with fewer society.employees, or nodes.csv without the ties")
-    return f"about {ties:,} ties on {platform}: {ties * BYTES_PER_TIE / 1e6:,.0f} MB, {max(ties * SECONDS_PER_TIE, 1):,.0f} s"
+    if whole:
+        ties, persons = int(society.ties.everybody(platform).sizes.sum()), society.scenario.people
+    else:
+        followers = society.audiences(platform).rows.followers
+        ties, persons = followers.size, np.unique(followers).size
+    persons += society.staff.department.size
+    needed, seconds = (persons * cost[0] + ties * cost[1] for cost in (BYTES, SECONDS))
+    if needed > MOST_BYTES:
+        raise InputError(f"--to: {persons:,} people with {ties:,} ties on {platform} would take a GraphML file of about {needed / 1e6:,.0f} MB and {seconds:,.0f} s; "
+                         f"allowed: up to {MOST_BYTES / 1e6:,.0f} MB, with fewer society.employees, or nodes.csv without the ties")
+    return f"{persons:,} people with {ties:,} ties on {platform}, about {max(needed / 1e6, 1):,.0f} MB and {max(seconds, 1):,.0f} s"
 
 
 def write_society(society: Society, file: Path, platform: str | None = None, whole: bool = False) -> None:
@@ -137,7 +143,8 @@ def _contacts(society: Society) -> NDArray[np.int64]:
 
 def _nullable(table: pd.DataFrame) -> pd.DataFrame:
     """Columns that stay whole numbers, and yes or no, where others have none."""
-    return table.convert_dtypes(convert_string=False, convert_floating=False)
+    kinds = {name: "boolean" if table[name].dtype.kind == "b" else "Int64" for name in table.columns if table[name].dtype.kind in "biu"}
+    return table.astype(kinds)
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

@@ -62,7 +62,7 @@ def test_what_a_brand_may_not_say_is_refused_with_line_and_key(tmp_path: Path, t
 
 
 def test_a_font_that_is_not_installed_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(InputError, match="given 'DejaVu Sansa', which is not installed here.*Did you mean 'DejaVu Sans'"):
+    with pytest.raises(InputError, match=r"given 'DejaVu Sansa', which is not installed here.*Did you mean 'DejaVu Sans'"):
         theme_of(Brand(font="DejaVu Sansa"))
 
 

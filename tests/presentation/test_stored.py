@@ -65,8 +65,7 @@ def test_what_is_no_results_folder_is_refused_by_name(compared: tuple[Result, St
     shutil.copytree(compared[1].folder, folder)
     spoil(folder)  # type: ignore[operator]
     with pytest.raises(InputError) as refused:
-        found = read_results(folder)
-        found.charts()
+        read_results(folder).charts()
     assert said in str(refused.value)
 
 

@@ -35,8 +35,10 @@ def test_the_only_item_reaches_whom_the_programme_reached_in_the_replication(sce
 
 def test_everybody_is_reached_once_after_somebody_shared(post: PostSpread) -> None:
     assert np.unique(post.person).size == post.person.size
-    assert (np.diff(post.hours) >= 0).all() and post.hours[0] >= 0
-    assert post.shared[0] == 0 and (np.diff(post.shared) >= 0).all()
+    assert (np.diff(post.hours) >= 0).all()
+    assert post.hours[0] >= 0
+    assert post.shared[0] == 0
+    assert (np.diff(post.shared) >= 0).all()
     assert np.isin(post.root, post.author).all()
 
 
