@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -167,3 +168,17 @@ def test_facts_of_ones_own_take_their_place(compared: tuple[Result, StoredResult
     (folder / "facts.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match=r"facts\.json: no facts in it"):
         validation(StoredResult(folder))
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium; install the packages of .ci/debian-packages.txt")
+def test_a_browser_prints_it_without_a_network(html: str, tmp_path: Path) -> None:
+    """No name can be looked up, and a policy in the page forbids everything but itself; what it says is printed all the same."""
+    (tmp_path / "report.html").write_text(html, encoding="utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr",
+               "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'report.pdf'}", (tmp_path / "report.html").as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "Content Security Policy" not in done.stderr
+    printed = (tmp_path / "report.pdf").read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 15

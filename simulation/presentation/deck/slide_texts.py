@@ -121,7 +121,7 @@ def basis_title(each: Showing) -> str:
 
 def _asked_first(each: Showing) -> list[Assumption]:
     """Those that fit a slide."""
-    return [row for row in headline(each.scenario) if row.key != "paid.cap"][:8]
+    return headline(each.scenario)[:8]
 
 
 def what_it_rests_on(canvas: Canvas, each: Showing) -> None:
@@ -130,8 +130,7 @@ def what_it_rests_on(canvas: Canvas, each: Showing) -> None:
     chosen = _asked_first(each)
     rows = [["What", "Value", "Trust", "Rests on"]]
     for row in chosen:
-        rests = "; ".join([*dict.fromkeys(figure.source for figure in row.figures), *([row.reason] if row.reason else [])])
-        rows.append([row.says, f"{row.value} {row.unit}", row.marks, _short(rests)])
+        rows.append([row.says, f"{row.value} {row.unit}", row.marks, _short(row.rests_on)])
     told = "; ".join(f"{row[0]} {row[1]}" for row in rows[1:])
     table = canvas.table(box, rows, (3.2, 3.1, 1.2, 4.5), f"Assumptions with value, trust and source: {told}", size=SMALL - 1.5, row_height=0.5)
     for place, row in enumerate(chosen, 1):
