@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from simulation.presentation.answer import beside, heading, reading, run_reading, varies
@@ -16,7 +16,7 @@ from simulation.presentation.assumptions import as_text, leaves
 from simulation.presentation.chart_numbers import band
 from simulation.presentation.figures import sides, written_rows
 from simulation.presentation.showing import Showing, SideBySide
-from simulation.presentation.workbook_cells import grid, header, put
+from simulation.presentation.workbook_cells import font, grid, header, printable, put
 from simulation.presentation.workbook_charts import people_added
 from simulation.studies.summary import unit
 
@@ -52,13 +52,13 @@ def _summary(sheet: Worksheet, shown: Sequence[Showing]) -> None:
     row = 1
     for each in shown:
         summary = each.summary()
-        put(sheet.cell(row, 1), heading(each.scenario, summary)).font = Font(bold=True, size=14)
+        put(sheet.cell(row, 1), heading(each.scenario, summary)).font = font(bold=True, size=14)
         for sentence in (reading if each.compared else run_reading)(each.scenario, summary):
             row += 1
             put(sheet.cell(row, 1), sentence)
         row = _figures(sheet, each, row + 2)
         for line in (*varies(summary).strip().split("\n"), *(beside(each.scenario, summary) if each.compared else ())):
-            put(sheet.cell(row, 1), line).font = Font(color="5B626B")
+            put(sheet.cell(row, 1), f"{line[0].upper()}{line[1:]}").font = font(color="5B626B")
             row += 1
         row += 1
     sheet.column_dimensions["A"].width = 52
@@ -67,6 +67,7 @@ def _summary(sheet: Worksheet, shown: Sequence[Showing]) -> None:
     if shown[0].compared:
         sheet.add_chart(people_added(sheet, shown), f"A{row + 1}")
     sheet.freeze_panes = "B1"
+    printable(sheet)
 
 
 def _figures(sheet: Worksheet, each: Showing, row: int) -> int:
@@ -151,3 +152,4 @@ def _about(sheet: Worksheet, shown: Sequence[Showing]) -> None:
         put(sheet.cell(row, 2), value).alignment = Alignment(wrap_text=True, horizontal="left", vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
     sheet.freeze_panes = "A2"
+    printable(sheet)

@@ -8,14 +8,31 @@ from typing import Any
 
 import pandas as pd
 from openpyxl.cell import Cell
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST = 32_767
 """Characters that a cell can hold."""
+
+
+FONT = "Calibri"
+NUMBERS = {"programme", "ads", "as written", "mean", "low", "high"}
+"""Headers over columns of numbers on sheets of figures."""
+
+
+def font(**more: Any) -> Font:
+    """The font of the book, bold or coloured where wanted."""
+    return Font(name=FONT, **{"size": 11, **more})
+
+
+def printable(sheet: Worksheet) -> None:
+    """Print across the page, as wide as it is."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def put(cell: Any, value: Any, number_format: str = "General") -> Cell:
@@ -36,7 +53,8 @@ def header(sheet: Worksheet, row: int, names: Iterable[str], first: int = 1) -> 
     """Names of columns, white on dark, from a column on."""
     for column, name in enumerate(names, first):
         cell = put(sheet.cell(row, column), name)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F2328")
+        cell.alignment = Alignment(horizontal="right" if name in NUMBERS else "left")
+        cell.font, cell.fill = font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F2328")
 
 
 def grid(sheet: Worksheet, names: Sequence[str], rows: Iterable[Iterable[Any]], formats: dict[str, str]) -> None:
@@ -50,6 +68,7 @@ def grid(sheet: Worksheet, names: Sequence[str], rows: Iterable[Iterable[Any]], 
     for column, size in enumerate(longest, 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(size, 60) + 2
     sheet.freeze_panes = "A2"
+    printable(sheet)
     table = Table(displayName=f"{sheet.title}Table", ref=f"A1:{get_column_letter(len(names))}{max(last, 2)}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     if len(set(map(str, names))) == len(names):

@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import NumDataSource, NumRef
 from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from simulation.presentation.showing import Showing
@@ -24,6 +25,8 @@ NAMES = ("for the chart", "Programme", "down to low", "up to high", "Paid ads", 
 def people_added(sheet: Worksheet, shown: Sequence[Showing]) -> BarChart:
     """Bars of people added by programme and ads in each scenario, with intervals; the cells behind them are written beside the table."""
     header(sheet, 1, NAMES, FIRST)
+    for column in range(FIRST, FIRST + len(NAMES)):
+        sheet.column_dimensions[get_column_letter(column)].width = 14
     for row, each in enumerate(shown, 2):
         put(sheet.cell(row, FIRST), each.scenario.title)
         for place, side in enumerate(("programme", "paid")):
@@ -31,7 +34,7 @@ def people_added(sheet: Worksheet, shown: Sequence[Showing]) -> BarChart:
             for column, number in enumerate((value["mean"], value["mean"] - value["low"], value["high"] - value["mean"])):
                 put(sheet.cell(row, FIRST + 1 + 3 * place + column), number, "#,##0")
     chart = BarChart()
-    chart.type, chart.title, chart.height, chart.width = "bar", "People added to what happens anyway, with intervals", 8, 22
+    chart.type, chart.title, chart.height, chart.width = "bar", "People added, with intervals", 8, 22
     last = len(shown) + 1
     for place, side in enumerate(("programme", "paid")):
         column = FIRST + 1 + 3 * place
@@ -42,7 +45,7 @@ def people_added(sheet: Worksheet, shown: Sequence[Showing]) -> BarChart:
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=FIRST, min_row=2, max_row=last))
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
     chart.y_axis.number_format, chart.y_axis.title = "#,##0", "People"
     return chart
 
