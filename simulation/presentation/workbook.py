@@ -66,7 +66,7 @@ def _summary(sheet: Worksheet, shown: Sequence[Showing]) -> None:
         sheet.column_dimensions[column].width = 13
     if shown[0].compared:
         sheet.add_chart(people_added(sheet, shown), f"A{row + 1}")
-    sheet.freeze_panes = "B1"
+    sheet.freeze_panes, sheet.print_area = "B1", f"A1:I{row + 18}"
     printable(sheet)
 
 
