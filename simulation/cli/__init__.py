@@ -16,8 +16,10 @@ from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
 from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
+from simulation.cli.report import report
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
+from simulation.cli.society import society
 from simulation.cli.sweep import sweep
 from simulation.errors import InputError
 
@@ -25,6 +27,8 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
                   help="Do employees who share posts reach more people than ads, and at what cost?")
 app.command()(compare)
 app.command()(run)
+app.command()(report)
+app.command()(society)
 app.command()(sweep)
 app.command()(calibrate)
 app.command()(facts)
