@@ -141,7 +141,21 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
             kept.finish()
         except KeyboardInterrupt:
             raise Cancelled(kept.sizes()) from None
-    return StudyResult(kept)
+    return StudyResult(kept.place)
+
+
+def open_study(folder: str | Path) -> StudyResult:
+    """
+    A study that was finished earlier, from its folder.
+
+    Raises
+    ------
+    InputError
+        The folder holds no finished study.
+    """
+    from simulation.presentation.study_result import StudyResult
+
+    return StudyResult(folder)
 
 
 def study_size(plan: Plan, workers: int | None = None) -> str:

@@ -18,6 +18,7 @@ from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
+from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import sweep
 from simulation.errors import InputError
 
@@ -26,6 +27,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
 app.command()(compare)
 app.command()(run)
 app.command()(sweep)
+app.command()(sensitivity)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)
