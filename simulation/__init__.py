@@ -9,13 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, open_study, run, sweep
+    from simulation.api import compare, open_study, run, sweep, weekly
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
     from simulation.inputs.scenario import load_scenario
     from simulation.presentation.result import Comparison, Result
     from simulation.society.society import Society
+    from simulation.studies.interoperability import SalibFunction, ema_model
 
 _PUBLIC = {
     "AdvocacyModel": "simulation.engines.model",
@@ -28,10 +29,14 @@ _PUBLIC = {
     "load_scenario": "simulation.inputs.scenario",
     "open_study": "simulation.api",
     "run": "simulation.api",
+    "SalibFunction": "simulation.studies.interoperability",
+    "ema_model": "simulation.studies.interoperability",
     "sweep": "simulation.api",
+    "weekly": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "open_study", "run", "sweep"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "SalibFunction", "Scenario", "Society", "compare", "ema_model", "load_scenario", "open_study", "run",
+           "sweep", "weekly"]
 
 
 def __getattr__(name: str) -> Any:

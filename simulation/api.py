@@ -20,6 +20,8 @@ from simulation.studies.drawing import held_keys
 from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks, worker_count
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulation.measures.comparison import ReplicationResult
     from simulation.presentation.result import Comparison, Result
     from simulation.presentation.study_result import StudyResult
@@ -156,6 +158,20 @@ def open_study(folder: str | Path) -> StudyResult:
     from simulation.presentation.study_result import StudyResult
 
     return StudyResult(folder)
+
+
+def weekly(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = ()) -> pd.DataFrame:
+    """
+    A scenario as written, week by week and channel by channel, for marketing-mix tools; see `studies.weekly.weekly_panel` for the columns.
+
+    One replication under the other, as many as the scenario has. Raises `InputError` for a setting that cannot be used.
+    """
+    import pandas as pd
+
+    from simulation.studies.weekly import weekly_panel
+
+    chosen = _scenario(scenario, settings)
+    return pd.concat([weekly_panel(chosen, number) for number in range(chosen.run.replications)], ignore_index=True)
 
 
 def study_size(plan: Plan, workers: int | None = None) -> str:

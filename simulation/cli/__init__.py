@@ -20,6 +20,7 @@ from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import sweep
+from simulation.cli.weekly import weekly
 from simulation.errors import InputError
 
 app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -28,6 +29,7 @@ app.command()(compare)
 app.command()(run)
 app.command()(sweep)
 app.command()(sensitivity)
+app.command()(weekly)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)

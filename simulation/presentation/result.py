@@ -60,6 +60,11 @@ class Result:
         """The answer in words and a short table."""
         return run_answer(self.scenario, self._summary) if "as_written" in self._summary["worlds"] else answer(self.scenario, self._summary)
 
+    def _repr_html_(self) -> str:
+        from simulation.presentation.notebook import text_page
+
+        return text_page(self.answer())
+
     def save(self, folder: str | Path, command: str = "") -> None:
         """Write all files of the contract into a folder; earlier results there are replaced, anything else is refused."""
         write_folder(Path(folder), lambda place: self.fill(place, command))
@@ -105,6 +110,11 @@ class Comparison:
     def answer(self) -> str:
         """The answers of all scenarios, in turn."""
         return "\n\n\n".join([*(result.answer() for result in self.results), differences_answer(self.summary()["differences"])])
+
+    def _repr_html_(self) -> str:
+        from simulation.presentation.notebook import text_page
+
+        return "".join([*(result._repr_html_() for result in self.results), text_page("\n\n".join(("Differences", differences_answer(self.summary()["differences"]))))])
 
     def save(self, folder: str | Path, command: str = "") -> None:
         """Write `FOLDER/NAME/` for each scenario and a common `summary.json`."""
