@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.plumbing import FOLDER, Line, curves, over, play, publish
+from simulation.presentation.chart_numbers import rounded
 from simulation.presentation.style import LOOKS
 
 QUESTION = "Advocacy against paid over budget: who adds more people for the same money?"
@@ -23,9 +24,8 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
         spent = over(table, key, f"total.{side}_cost")["mean"]
         found[side] = over(table, key, f"comparison.added_reach.{side}").assign(x=spent, setting=table[key].unique())
     programme, paid = found["programme"], found["paid"]
-    cheaper = programme["mean"].iloc[-1] / programme["x"].iloc[-1] > paid["mean"].iloc[0] / paid["x"].iloc[0]
-    title = (f"At {programme['x'].iloc[-1]:,.0f} dollars the programme adds {programme['mean'].iloc[-1]:,.0f} people; ads add {paid['mean'].iloc[-1]:,.0f} for "
-             f"{paid['x'].iloc[-1]:,.0f}" + (", so a person costs less through the programme" if cheaper else ""))
+    most, ads = programme.iloc[-1], paid.iloc[-1]
+    title = f"{rounded(most['x'])} dollars spent on the programme add {rounded(most['mean'])} people; {rounded(ads['x'])} spent on ads add {rounded(ads['mean'])}"
     chart = curves("advocacy_against_paid", title, "People added to what happens anyway by the programme alone (enrolment from 2% to 80%) and by ads alone, over what each costs.",
                    ("Cost in USD, logarithmic", "People added"), [Line("Programme", programme, LOOKS["programme"]), Line("Paid ads", paid, LOOKS["paid"])], size, log=True)
     return publish(chart, pd.concat([part.assign(campaign=side) for side, part in found.items()], ignore_index=True), folder)

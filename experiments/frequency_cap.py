@@ -24,5 +24,5 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
              f"{first['cost'] / last['cost']:.0%} of the money, and {first['reach_3plus'] / last['reach_3plus']:.2f} times as many three times")
     chart = curves("frequency_cap", title, "People reached by ads at least once and at least three times, over the most impressions that one person gets in a week.",
                    ("Cap, impressions a person and week, logarithmic", "People reached"),
-                   [Line("Once or more", reach, LOOKS["paid"]), Line("Three times", thrice, LOOKS["natural"])], size, log=True)
+                   [Line("Once or more", reach, LOOKS["paid"]), Line("Three or more", thrice, LOOKS["natural"])], size, log=True)
     return publish(chart, result, folder)

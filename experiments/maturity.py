@@ -29,11 +29,11 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     stages = (1, 5) if size == "small" else (1, 2, 3, 4, 5)
     table = play("maturity", rows_of(folder, "maturity", [stage(number) for number in stages]), size, folder)
     found = {name: over(table, "lever.programme.stage", column) for name, column in MEASURES.items()}
-    relative = {name: rows.assign(**{end: rows[end] / rows["mean"].iloc[0] for end in ("low", "high", "mean")}) for name, rows in found.items()}
-    added, cost = (relative[name]["mean"].iloc[-1] for name in ("people added", "cost"))
-    title = f"From the first stage to the fifth the programme adds {added:,.0f} times as many people for {cost:,.0f} times the money"
-    lines = [Line("People added", relative["people added"]), Line("Advocates", relative["advocates"], LOOKS["page"]), Line("Cost", relative["cost"], LOOKS["paid"]),
-             Line("Cost per person", relative["cost per person"], LOOKS["natural"])]
-    chart = curves("maturity", title, "Relative to the mean of stage 1. Advocates are employees who shared at least once. The source's own stages were not recovered.",
-                   ("Stage of maturity", "Times stage 1, logarithmic"), [Line(line.label, line.rows[line.rows["low"] > 0], line.look) for line in lines], size, log_up=True)
+    middle = 2 if len(stages) == 5 else 1
+    relative = {name: rows.assign(**{end: rows[end] / rows["mean"].iloc[middle] for end in ("low", "high", "mean")}) for name, rows in found.items()}
+    added, cost, price = (relative[name]["mean"].iloc[-1] for name in ("people added", "cost", "cost per person"))
+    title = f"The fifth stage adds {added:.1f} times the people of the third for {cost:.1f} times the money; a person costs {price:.1f} times as much"
+    lines = [Line("People added", relative["people added"]), Line("Advocates", relative["advocates"], LOOKS["page"]), Line("Cost", relative["cost"], LOOKS["paid"])]
+    chart = curves("maturity", title, f"Relative to the mean of stage {stages[middle]}. Advocates are employees who shared at least once. The source's own stages were not recovered.",
+                   ("Stage of maturity", f"Times stage {stages[middle]}"), lines, size)
     return publish(chart, pd.concat([rows.assign(measure=name) for name, rows in found.items()], ignore_index=True), folder)

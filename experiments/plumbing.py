@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
-from simulation import sweep
+from simulation import InputError, sweep
 from simulation.inputs.design import load_design
 from simulation.measures.intervals import figure
 from simulation.presentation.chart_numbers import spread
+from simulation.presentation.study_result import StudyResult
 from simulation.presentation.style import LOOKS, RIGHT, SMALL, Chart, Look, house_style, name_axes, panel, save, slide, text_width
 from simulation.studies.pool import worker_count
 from simulation.studies.sweep.plan import plan_of
@@ -27,6 +30,9 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 """What is changed in the baseline; full is the baseline itself: a firm of 300, a market of 300,000, 13 weeks."""
 REPLICATIONS = {"small": 2, "medium": 4, "full": 20}
+
+MOST_CHARACTERS = 4
+"""Of values that stand at their own ticks."""
 
 type Design = Mapping[str, Any]
 
@@ -53,9 +59,17 @@ def minutes(designs: Sequence[Design], size: str = "full") -> float:
     return sum(plan_of(load_design(at_size(design, size))).seconds for design in designs) / worker_count(None) / 60
 
 
+def study_of(name: str, design: Design, size: str, folder: Path) -> StudyResult:
+    """A design, played in `studies/NAME`; what is finished there is not played again, what was interrupted goes on."""
+    place = folder / "studies" / name
+    with suppress(InputError):
+        return sweep(at_size(design, size), place, resume=True, yes=True)
+    return sweep(at_size(design, size), place, yes=True)
+
+
 def play(name: str, design: Design, size: str, folder: Path) -> pd.DataFrame:
-    """Play a design; its table, one row for each point, replication and world, stays in `studies/NAME`."""
-    return sweep(at_size(design, size), folder / "studies" / name, yes=True).to_dataframe()
+    """The table of a design: one row for each point, replication and world."""
+    return study_of(name, design, size, folder).to_dataframe()
 
 
 def rows_of(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> Design:
@@ -126,6 +140,11 @@ def _scale(axes: Axes, lines: Sequence[Line], names: list[Any] | None, log: bool
     else:
         axes.set_xscale("log" if log else "linear")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+        own = sorted({float(value) for line in lines for value in line.rows["x"]})
+        if len(own) <= 7 and all(len(f"{value:g}") <= MOST_CHARACTERS for value in own):
+            axes.set_xticks(own)
+        elif log and own[-1] < 300 * own[0]:
+            axes.xaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
     if log_up:
         axes.set_yscale("log")
     else:

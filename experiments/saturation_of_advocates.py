@@ -22,7 +22,7 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     result = pd.DataFrame({"enrolment": reach["x"], "potential_reach": potential["mean"], "reach": reach["mean"], "reach_low": reach["low"], "reach_high": reach["high"],
                            "people_per_follower": reach["mean"] / potential["mean"], "cost_per_added_person": cost})
     first, last = result.iloc[0], result.iloc[-1]
-    title = (f"{last['enrolment'] / first['enrolment']:.0f} times as many enrolled reach {last['reach'] / first['reach']:.1f} times as many people: "
+    title = (f"{last['enrolment'] / first['enrolment']:.0f} times as many enrolled reach {last['reach'] / first['reach']:.0f} times as many people: "
              f"{first['people_per_follower']:.2g} for each summed follower, then {last['people_per_follower']:.2g}")
     lines = [Line("Followers, summed", potential, LOOKS["natural"]), Line("People reached", reach, LOOKS["programme"])]
     chart = curves("saturation_of_advocates", title, "Followers summed over advocates (what most tools report) and different people in the market whom their shares reach.",

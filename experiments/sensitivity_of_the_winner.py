@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.plumbing import FOLDER, at_size, publish
-from simulation import sweep
+from experiments.plumbing import FOLDER, publish, study_of
 
 QUESTION = "Sensitivity of the winner: which levers and uncertainties decide who adds more people?"
 DESIGNS = [{"method": "latin_hypercube", "points": 128, "replications": 4, "vary": {
@@ -19,7 +18,7 @@ DESIGNS = [{"method": "latin_hypercube", "points": 128, "replications": 4, "vary
 
 def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     """One row per key: what the lead of the programme changes from its lowest to its highest fifth. All charts of the analysis lie in `studies/winner/charts`."""
-    result = sweep(at_size(DESIGNS[0], size), folder / "studies" / "winner", yes=True)
+    result = study_of("winner", DESIGNS[0], size, folder)
     found = result.sensitivity()
     result.save(found)
     chart = next(chart for chart in result.charts(found) if chart.name.endswith("tornado"))._replace(name="sensitivity_of_the_winner")
