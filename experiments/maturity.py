@@ -34,6 +34,6 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     added, cost, price = (relative[name]["mean"].iloc[-1] for name in ("people added", "cost", "cost per person"))
     title = f"The fifth stage adds {added:.1f} times the people of the third for {cost:.1f} times the money; a person costs {price:.1f} times as much"
     lines = [Line("People added", relative["people added"]), Line("Advocates", relative["advocates"], LOOKS["page"]), Line("Cost", relative["cost"], LOOKS["paid"])]
-    chart = curves("maturity", title, f"Relative to the mean of stage {stages[middle]}. Advocates are employees who shared at least once. The source's own stages were not recovered.",
+    chart = curves("maturity", title, f"Relative to the mean of stage {stages[middle]}. Advocates are employees who shared at least once. The source's own stages are not known.",
                    ("Stage of maturity", f"Times stage {stages[middle]}"), lines, size)
     return publish(chart, pd.concat([rows.assign(measure=name) for name, rows in found.items()], ignore_index=True), folder)

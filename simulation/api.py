@@ -119,7 +119,6 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
         The user interrupted; its `finished` holds the sizes of the pieces that are kept.
     """
     from simulation.presentation.study_folder import open_folder
-    from simulation.presentation.study_result import StudyResult
     from simulation.studies.memory import workers_that_fit
     from simulation.studies.sweep.plan import MOST_RUNS, Plan, plan_of
     from simulation.studies.sweep.running import connected, here, on_cluster
@@ -143,6 +142,8 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
             kept.finish()
         except KeyboardInterrupt:
             raise Cancelled(kept.sizes()) from None
+    from simulation.presentation.study_result import StudyResult
+
     return StudyResult(kept.place)
 
 
