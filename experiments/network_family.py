@@ -23,8 +23,8 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     result = reach.assign(potential_reach=potential["mean"], people_per_follower=reach["mean"] / potential["mean"]).sort_values("mean", ignore_index=True)
     least, most = result.iloc[0], result.iloc[-1]
     apart = most["low"] > least["high"]
-    title = f"{str(most['x']).replace('_', ' ').capitalize()} reaches {most['mean'] / least['mean']:.1f} times as many people as {str(least['x']).replace('_', ' ')}" + (
-        "" if apart else ", but replications overlap")
+    title = (f"On {str(most['x']).replace('_', ' ')} the programme reaches {most['mean'] / max(least['mean'], 1.0):.1f} times as many people as on "
+             f"{str(least['x']).replace('_', ' ')}" + ("" if apart else ", but replications overlap"))
     chart = curves("network_family", title, "People reached by the programme, 40 ties a person on average. The default, shared foci, has hundreds and is not shown.",
                    ("Family", "People reached"), [Line("", result, LOOKS["programme"])], size)
     return publish(chart, result, folder)

@@ -51,7 +51,7 @@ def at_size(design: Design, size: str) -> dict[str, Any]:
     changed = dict(design) | {"settings": SIZES[size] | dict(design.get("settings", {})), "replications": min(REPLICATIONS[size], design.get("replications", REPLICATIONS[size]))}
     if small and "vary" in design:
         changed["vary"] = {key: [span[0], span[-1]] if isinstance(span, list) else span for key, span in design["vary"].items()}
-    return changed | ({"points": 20} if small and "points" in design else {})
+    return changed | ({"points": 12} if small and "points" in design else {})
 
 
 def minutes(designs: Sequence[Design], size: str = "full") -> float:
@@ -102,6 +102,7 @@ def against_first(table: pd.DataFrame, key: str, values: str) -> pd.DataFrame:
 def curves(name: str, title: str, subtitle: str, axes_names: tuple[str, str], lines: Sequence[Line], size: str, *, log: bool = False, log_up: bool = False,
            drawn: str = "") -> Chart:
     """Curves with bands over a number, or dots with bars over names, labelled at their right ends; `drawn` says what intervals are over, if not replications."""
+    lines = [line._replace(rows=line.rows[line.rows["mean"].notna()]) if line.rows["mean"].notna().any() else line for line in lines]
     with house_style():
         slide_ = slide(title, subtitle, f"Advocacy Reach, experiment {name}, size {size}, {drawn or f'{REPLICATIONS[size]} replications'}; intervals hold 90% of them")
         room = 0.02 + max(text_width(line.label, SMALL) for line in lines)

@@ -22,10 +22,11 @@ def main(size: str = "full", folder: Path = FOLDER) -> pd.DataFrame:
     table = play("three_and_thirty", DESIGNS[0], size, folder)
     earned = {channel: table[[f"{channel}.{act}" for act in ("likes", "clicks", "reshares")]].sum(axis=1) for channel in ("natural", "page")}
     result = over(table, f"lever.{KEY}", earned["natural"] / (earned["natural"] + earned["page"]), world="neither")
+    result = result[result["mean"].notna()].reset_index(drop=True)
     first, last = result.iloc[0], result.iloc[-1]
     if last["mean"] <= 0.3 <= first["mean"]:
         at = float(np.exp(np.interp(-0.3, -result["mean"], np.log(result["x"]))))
-        title = f"3% of employees earn LinkedIn's 30% of engagement if the page posts {at:.1f} times a week"
+        title = f"3% of employees earn LinkedIn's 30% of engagement if the page posts about {at:.1f} times a week"
     else:
         title = "At no number of page posts that was tried do 3% of employees earn LinkedIn's 30% of engagement"
     title += f"; at {last['x']:.0f} a week they earn {last['mean']:.0%}"
