@@ -9,13 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, report, run, sweep
+    from simulation.api import compare, open_study, report, run, sweep, weekly
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
     from simulation.inputs.scenario import load_scenario
     from simulation.presentation.result import Comparison, Result
     from simulation.society.society import Society
+    from simulation.studies.interoperability import SalibFunction, ema_model
 
 _PUBLIC = {
     "AdvocacyModel": "simulation.engines.model",
@@ -26,12 +27,17 @@ _PUBLIC = {
     "Society": "simulation.society.society",
     "compare": "simulation.api",
     "load_scenario": "simulation.inputs.scenario",
+    "open_study": "simulation.api",
     "report": "simulation.api",
     "run": "simulation.api",
+    "SalibFunction": "simulation.studies.interoperability",
+    "ema_model": "simulation.studies.interoperability",
     "sweep": "simulation.api",
+    "weekly": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "report", "run", "sweep"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "SalibFunction", "Scenario", "Society", "compare", "ema_model", "load_scenario", "open_study", "report",
+           "run", "sweep", "weekly"]
 
 
 def __getattr__(name: str) -> Any:

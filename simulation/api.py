@@ -20,6 +20,8 @@ from simulation.studies.drawing import held_keys
 from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks, worker_count
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulation.measures.comparison import ReplicationResult
     from simulation.presentation.result import Comparison, Result
     from simulation.presentation.study_result import StudyResult
@@ -117,7 +119,6 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
         The user interrupted; its `finished` holds the sizes of the pieces that are kept.
     """
     from simulation.presentation.study_folder import open_folder
-    from simulation.presentation.study_result import StudyResult
     from simulation.studies.memory import workers_that_fit
     from simulation.studies.sweep.plan import MOST_RUNS, Plan, plan_of
     from simulation.studies.sweep.running import connected, here, on_cluster
@@ -141,7 +142,37 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
             kept.finish()
         except KeyboardInterrupt:
             raise Cancelled(kept.sizes()) from None
-    return StudyResult(kept)
+    from simulation.presentation.study_result import StudyResult
+
+    return StudyResult(kept.place)
+
+
+def open_study(folder: str | Path) -> StudyResult:
+    """
+    A study that was finished earlier, from its folder.
+
+    Raises
+    ------
+    InputError
+        The folder holds no finished study.
+    """
+    from simulation.presentation.study_result import StudyResult
+
+    return StudyResult(folder)
+
+
+def weekly(scenario: str | Path | Scenario = "baseline", settings: Sequence[str] = ()) -> pd.DataFrame:
+    """
+    A scenario as written, week by week and channel by channel, for marketing-mix tools; see `studies.weekly.weekly_panel` for the columns.
+
+    One replication under the other, as many as the scenario has. Raises `InputError` for a setting that cannot be used.
+    """
+    import pandas as pd
+
+    from simulation.studies.weekly import weekly_panel
+
+    chosen = _scenario(scenario, settings)
+    return pd.concat([weekly_panel(chosen, number) for number in range(chosen.run.replications)], ignore_index=True)
 
 
 def report(results: str | Path | Result | Comparison, *targets: str | Path, brand: str | Path | None = None, template: str | Path | None = None) -> list[Path]:

@@ -19,8 +19,10 @@ from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.report import report
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
+from simulation.cli.sensitivity import sensitivity
 from simulation.cli.society import society
 from simulation.cli.sweep import sweep
+from simulation.cli.weekly import weekly
 from simulation.errors import InputError
 
 app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -30,6 +32,8 @@ app.command()(run)
 app.command()(report)
 app.command()(society)
 app.command()(sweep)
+app.command()(sensitivity)
+app.command()(weekly)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)

@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.options import CANCELLED, OutOption, QuietOption, WorkersOption, tell
 from simulation.cli.progress import progress
+from simulation.cli.sensitivity import OutcomeOption, explain
 
 
 def sweep(
@@ -19,6 +20,8 @@ def sweep(
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Play on a Dask cluster, as in tcp://host:8786.")] = None,
     workers: WorkersOption = None,
     out: OutOption = None,
+    outcome: OutcomeOption = None,
+    analysis: Annotated[bool, typer.Option("--analysis/--no-analysis", help="Analyse the table at the end, or leave that to advocacy sensitivity.")] = True,
     yes: Annotated[bool, typer.Option("--yes", help="Play however many runs there are; begin anew where an unfinished study lies.")] = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -42,3 +45,6 @@ def sweep(
                         f"advocacy sweep {shlex.quote(design)} --resume --out {shlex.quote(str(folder))}")
             raise typer.Exit(CANCELLED) from None
     print(result.answer(), flush=True)
+    if analysis and (outcome is not None or len(result.failures) < plan.runs):
+        print(flush=True)
+        explain(result, outcome)

@@ -89,6 +89,7 @@ class Comparison(SideBySide):
         """Each further scenario's differences from the first, replication by replication."""
         return [differences(self._results[0].scenario.name, self._results[0]._replications, other.scenario.name, other._replications)
                 for other in self._results[1:]]
+
     def save(self, folder: str | Path, command: str = "") -> None:
         """Write `FOLDER/NAME/` for each scenario and a common `summary.json`."""
 

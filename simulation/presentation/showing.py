@@ -11,6 +11,7 @@ import pandas as pd
 from simulation.inputs.parameters import Scenario
 from simulation.presentation.answer import answer, differences_answer, run_answer
 from simulation.presentation.charts import Chart, all_charts
+from simulation.presentation.notebook import text_page
 
 
 class Showing(ABC):
@@ -61,6 +62,9 @@ class Showing(ABC):
         """The answer in words and a short table."""
         return answer(self.scenario, self.summary()) if self.compared else run_answer(self.scenario, self.summary())
 
+    def _repr_html_(self) -> str:
+        return text_page(self.answer())
+
 
 class SideBySide(ABC):
     """Results of several scenarios, on the same luck."""
@@ -87,3 +91,6 @@ class SideBySide(ABC):
     def answer(self) -> str:
         """The answers of all scenarios, in turn."""
         return "\n\n\n".join([*(result.answer() for result in self.results), differences_answer(self.differences())])
+
+    def _repr_html_(self) -> str:
+        return "".join([*(result._repr_html_() for result in self.results), text_page("\n\n".join(("Differences", differences_answer(self.differences()))))])

@@ -18,7 +18,7 @@ from simulation.presentation.figures import sides, written_rows
 from simulation.presentation.showing import Showing, SideBySide
 from simulation.presentation.workbook_cells import font, grid, header, printable, put
 from simulation.presentation.workbook_charts import people_added
-from simulation.studies.summary import unit
+from simulation.studies.summary import unit_of
 
 FORMATS = {"people": "#,##0", "ratio": "0.0##", "money": "#,##0.00", "price": "#,##0.00##"}
 COUNTS = "#,##0.0"
@@ -94,7 +94,7 @@ def _channels(shown: Sequence[Showing]) -> Iterable[tuple[Any, ...]]:
             for channel, measures in {"any": summary["worlds"][world], **channels}.items():
                 for name, value in measures.items():
                     triple = (None, None, None) if value is None else (value["mean"], value["low"], value["high"])
-                    yield (each.scenario.name, world, channel, name, *triple, unit(name, each.scenario.currency))
+                    yield (each.scenario.name, world, channel, name, *triple, unit_of(name, each.scenario.currency))
 
 
 def _daily(each: Showing) -> pd.DataFrame:

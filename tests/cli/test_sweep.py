@@ -43,7 +43,7 @@ def called(*words: str) -> Any:
 
 
 def started(folder: Path, repository: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "simulation", "sweep", "tiny.yaml", "--quiet", "--out", str(folder), *words], text=True,
+    return subprocess.Popen([sys.executable, "-m", "simulation", "sweep", "tiny.yaml", "--quiet", "--no-analysis", "--out", str(folder), *words], text=True,
                             env={**os.environ, "PYTHONPATH": str(repository)}, cwd=folder.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -52,7 +52,7 @@ def pieces(folder: Path) -> int:
 
 
 def test_it_says_how_much_there_is_and_where_the_table_lies(design: Path) -> None:
-    result = called("tiny.yaml", "--workers", "1")
+    result = called("tiny.yaml", "--workers", "1", "--no-analysis")
     assert result.exit_code == 0, result.output
     assert "A tiny study: 24 points x 2 replications = 48 runs of four worlds, about" in result.stderr
     assert result.stdout == f"24 points, 48 runs of four worlds: {Path('results/tiny/results.parquet')}\n"
@@ -82,7 +82,7 @@ def test_it_says_how_to_get_dask(design: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_at_random_moments_it_goes_on_and_ends_the_same(design: Path, repository: Path, workers: int) -> None:
     """Killed after the first piece and twice later, then resumed to the end; benchmarks/sweep_crash.py does it many times more."""
-    assert called("tiny.yaml", "--out", "whole", "--workers", "1", "--quiet").exit_code == 0
+    assert called("tiny.yaml", "--out", "whole", "--workers", "1", "--quiet", "--no-analysis").exit_code == 0
     moments, folder, had = random.Random(workers), design.parent / "killed", []
     for _ in range(3):
         before = pieces(folder)

@@ -60,11 +60,11 @@ def _rows(chunk: Chunk, number: int, replication: int, point: Point, reusing: Re
     except Exception as fault:
         error = f"{type(fault).__name__}: {fault}"
     for world in sorted(WORLDS):
-        figures = {} if result is None else _figures(result, world)
+        figures = {} if result is None else figures_of(result, world)
         yield {"point": number, "replication": replication, "world": world, **inputs, "error": error, **figures}
 
 
-def _figures(result: ReplicationResult, world: str) -> dict[str, float | None]:
+def figures_of(result: ReplicationResult, world: str) -> dict[str, float | None]:
     """Figures of a world by name; those of the comparison of all four stand with `both`."""
     played = result.worlds[world]
     found = {f"total.{name}": value for name, value in played.totals.items()}

@@ -34,7 +34,7 @@ def points_of(study: Study) -> list[Point]:
         return [dict(zip(design.vary, values, strict=True)) for values in itertools.product(*steps)]
     if design.method == "one_at_a_time":
         return _one_at_a_time(study)
-    return [{key: value_at(key, span, float(part)) for (key, span), part in zip(design.vary.items(), row, strict=True)} for row in _cube(design)]
+    return [{key: value_at(key, span, float(part)) for (key, span), part in zip(design.vary.items(), row, strict=True)} for row in unit_points(design)]
 
 
 def point_count(study: Study) -> int:
@@ -88,8 +88,8 @@ def _value(study: Study, key: str) -> Any:
     return found
 
 
-def _cube(design: Design) -> Unit:
-    """Points in the unit cube, one row each."""
+def unit_points(design: Design) -> Unit:
+    """Points of a sampling method in the unit cube, one row each: where in its range each key lies."""
     names = list(design.vary)
     if design.method == "latin_hypercube":
         from scipy.stats import qmc
