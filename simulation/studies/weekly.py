@@ -15,7 +15,7 @@ from simulation.engines.world import CHANNELS, PAID, World
 from simulation.inputs.parameters import Scenario
 from simulation.measures.cost import daily_cost
 from simulation.measures.reach import ALL, ANY, daily_table
-from simulation.measures.tally import tally
+from simulation.measures.tally import newly_reached, tally
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 from simulation.studies.drawing import draws
@@ -45,10 +45,11 @@ def weekly_panel(scenario: Scenario, replication: int = 0) -> pd.DataFrame:
 def _panel(scenario: Scenario, record: Record, replication: int) -> pd.DataFrame:
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
     weeks = -(-days // 7)
-    daily = daily_table(record, tally(record, days))
+    counted, cost = tally(record, days), daily_cost(scenario, record, days)
+    daily = daily_table(record, counted, newly_reached(counted.first, record.panel.weights, days), cost)
     daily = daily[(daily["platform"] == ALL) & (daily["channel"] != ANY)]
     by_week = daily.assign(week=daily["day"] // 7, engagements=daily[list(ENGAGEMENTS)].sum(axis=1)).groupby(["channel", "week"])[["impressions", "engagements"]].sum()
-    reach, spend = _reach(record, days, weeks), daily_cost(scenario, record, days).sum(axis=0)
+    reach, spend = _reach(record, days, weeks), cost.sum(axis=0)
     columns: dict[str, Any] = {"time": [(scenario.horizon.start_date + datetime.timedelta(weeks=week)).isoformat() for week in range(weeks)], "geo": GEO,
                                "population": scenario.market.consumers, "replication": replication}
     for number, channel in enumerate(CHANNELS):
