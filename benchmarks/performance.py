@@ -24,6 +24,7 @@ PARTS = {
     "few": "a run that reaches few people costs what it reaches",
     "drawing": "all ties of a million people drawn",
     "million": "10,000 employees and 1,000,000 consumers, time and memory",
+    "paid": "ads alone for a million people",
     "growth": "time as people grow",
     "pairing": "what common luck is worth",
     "command": "the default comparison and --help",

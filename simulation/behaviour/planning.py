@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from simulation.behaviour.advertising import competing_price, mean_price, media_budget, scale_for, served_per_day, win_fraction
 from simulation.behaviour.willingness import enrolment_chances, offered_logits, segment_fractions, traits
+from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 
 
@@ -107,12 +108,12 @@ def day_weights(scenario: Scenario) -> NDArray[np.float64]:
     return weights / max(weights.sum(), 1e-300)
 
 
-def tariff(scenario: Scenario, platform: str) -> Tariff:
-    """The prices of ads on a platform."""
-    paid, cpm = scenario.paid, scenario.paid.cpm[platform]
+def tariff(scenario: Scenario, platform: str, cpm: float | None = None, part: float = 1.0) -> Tariff:
+    """The prices of ads on a platform, at its CPM or another; `part` of the volume is reserved, where it is."""
+    paid, cpm = scenario.paid, scenario.paid.cpm[platform] if cpm is None else cpm
     if paid.pricing == "reservation":
         volume = (paid.reservation.impressions or {}).get(platform)
-        return Tariff(cpm * paid.reservation.premium, None, 1.0, None if volume is None else float(volume))
+        return Tariff(cpm * paid.reservation.premium, None, 1.0, None if volume is None else part * volume)
     if paid.pricing == "flat":
         return Tariff(cpm, None, 1.0, None)
     shape, places = paid.auction.shape, dict(scenario.platforms.items())[platform].ad_opportunities_per_day
@@ -121,9 +122,43 @@ def tariff(scenario: Scenario, platform: str) -> Tariff:
     return Tariff(scale, shape, 1.0 if bid is None else float(win_fraction(bid, scale, shape)), None)
 
 
-def media_by_platform(scenario: Scenario) -> dict[str, float]:
-    """Media money of each platform; nothing where it falls short of the platform's minimum."""
+class Spell(NamedTuple):
+    """Ads on one platform under the same terms: a flight, or the whole campaign."""
+
+    first: int
+    """Its first day."""
+    stop: int
+    """The day after its last."""
+    part: float
+    """Of the platform's media money."""
+    parts: NDArray[np.float64]
+    """Of its own money that each day of the campaign gets."""
+    cap: Cap | None
+    prices: Tariff
+
+    def money(self, media: float) -> NDArray[np.float64]:
+        """Money of each day of the campaign, of so much media money of the platform."""
+        return self.prices.payable(media * self.part) * self.parts
+
+
+def spells(scenario: Scenario, platform: str) -> list[Spell]:
+    """The spells of ads on a platform on which they are bought, in the order of time."""
+    paid, days = scenario.paid, scenario.horizon.weeks * 7
+    if paid.flights is None:
+        return [Spell(0, days, 1.0, day_weights(scenario), paid.cap, tariff(scenario, platform))]
+    found, whole = [], scenario.bought_platforms[platform]
+    for flight, bought in zip(paid.flights, scenario.flight_parts, strict=True):
+        if platform in bought:
+            first, stop, part = 7 * (flight.first_week - 1), 7 * (flight.last_week or scenario.horizon.weeks), bought[platform] / whole
+            parts = np.zeros(days)
+            parts[first:stop] = 1.0 / (stop - first)
+            found.append(Spell(first, stop, part, parts, flight.cap or paid.cap, tariff(scenario, platform, (flight.cpm or {}).get(platform), part)))
+    return sorted(found, key=lambda spell: spell.first)
+
+
+def media_by_platform(scenario: Scenario, budget: float | None = None) -> dict[str, float]:
+    """Media money of each platform, of the scenario's own budget or another; nothing where it falls short of the platform's minimum."""
     cost = scenario.paid.cost
-    media = float(media_budget(ad_budget(scenario), cost.creative, cost.fee_fraction))
+    media = float(media_budget(ad_budget(scenario) if budget is None else budget, cost.creative, cost.fee_fraction))
     split = {name: media * fraction for name, fraction in scenario.bought_platforms.items()}
     return {name: money if money >= cost.platform_minimum else 0.0 for name, money in split.items()}

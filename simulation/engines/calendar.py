@@ -112,7 +112,7 @@ def _due(place: NDArray[np.int64], offered: bool, number: int, item: int | NDArr
          luck: float | NDArray[np.float64]) -> Due:
     """Rows with some columns the same throughout; nothing displaced or critical."""
     def column(value: object, kind: type) -> NDArray[np.generic]:
-        return np.broadcast_to(np.asarray(value, dtype=kind), place.shape)
+        return np.full(place.shape, value, dtype=kind)
 
     return Due(place, column(offered, np.bool_), column(number, np.int64), column(item, np.uint64), column(platform, np.int64), column(hours, np.float64),  # type: ignore[arg-type]
                column(luck, np.float64), column(False, np.bool_), column(False, np.bool_))  # type: ignore[arg-type]

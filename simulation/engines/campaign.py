@@ -20,6 +20,7 @@ from simulation.engines.kernels import LIKE, RESHARE, count_impressions
 from simulation.engines.record import AdColumns, AdReactionColumns, ReactionColumns, Record, Recorder, delivery_columns, share_columns
 from simulation.engines.share import PAGE_AUTHOR, Share, page_item, topic_of
 from simulation.engines.shares import Shares
+from simulation.engines.spill import SpillOver
 from simulation.engines.state import StaffState, traits_of_staff
 from simulation.engines.wheel import LIKES, RESHARES, in_time_order
 from simulation.engines.world import ACTIONS, CHANNELS, PAGE, PAID, World
@@ -38,6 +39,10 @@ class Reactions(NamedTuple):
     person: Numbers
     outside: NDArray[np.bool_]
     """Of a post shown beyond the author's followers."""
+
+    def rows(self, chosen: NDArray[np.bool_]) -> Reactions:
+        """Some of them."""
+        return self if chosen.all() else Reactions._make(column[chosen] for column in self)
 
 
 class Campaign(mesa.Model):
@@ -85,6 +90,7 @@ class Campaign(mesa.Model):
         self._flights = (plan_flights(scenario, self.society) if flights is None else flights) if self.world.paid else {}
         self._answering = answering_of(scenario, luck)
         self._feeds = Feeds(scenario, self.society, luck, self.shares, self.traits, self._answering)
+        self._spill_over = SpillOver(self.shares, float(scenario.paid.spill_over))
         self._recorder = Recorder()
         self._board = AdBoard(scenario, luck, self._flights, self.panel, self._answering)
         self._calendar = Calendar(scenario, self.society.staff, luck, self.world.programme)
@@ -152,12 +158,15 @@ class Campaign(mesa.Model):
     def react(self) -> None:
         """People answer what they noticed; likes and reshares go on from the next step."""
         own, (likes, reshares) = self._reactions(), self._as_strangers()
+        own = own.rows(self._spill_over.first_time(own.action, own.share, own.person))
         self._react_to_ads()
+        ads = self._spill_over.take()
         if self.hours_after < self.settings.horizon.end_hours:
             spread, passed_on = (own.action == LIKE) & ~own.outside, own.action == RESHARE
             going_on = np.flatnonzero(spread | passed_on)
-            self._feeds.look_up(np.concatenate((own.share[going_on], likes.share, reshares.share)), np.concatenate((own.person[going_on], likes.person, reshares.person)))
-            self._feeds.spread_likes(np.concatenate((own.share[spread], likes.share)), np.concatenate((own.person[spread], likes.person)), self.hours_after)
+            self._feeds.look_up(np.concatenate((own.share[going_on], likes.share, reshares.share, ads.share)),
+                                np.concatenate((own.person[going_on], likes.person, reshares.person, ads.person)))
+            self._feeds.spread_likes(np.concatenate((own.share[spread], likes.share, ads.share)), np.concatenate((own.person[spread], likes.person, ads.person)), self.hours_after)
             self._pass_on(np.concatenate((own.share[passed_on], reshares.share)), np.concatenate((own.person[passed_on], reshares.person)))
         for some in (own, likes, reshares):
             self._recorder.add(ReactionColumns, some.action.size, some.action, some.share, some.person, self.hours_after)
@@ -284,7 +293,8 @@ class Campaign(mesa.Model):
 
     def _react_to_ads(self) -> None:
         for seen in self._ads:
-            for action, item, people in self._board.answers(seen, self.impressions[PAID]):
+            for action, item, everybody in self._board.answers(seen, self.impressions[PAID]):
+                people = self._spill_over.answered(action, item, self._number(seen.platform), everybody, self.hours_after)
                 self._answered_ad(action, item, people)
                 self._recorder.add(AdReactionColumns, people.size, ACTIONS.index(action), self._number(seen.platform), people, self.hours_after)
         self._ads = []

@@ -11,7 +11,7 @@ from simulation.behaviour.exposure import clock, delivery_hours, intensity, show
 from simulation.compiling import kernel, rule
 from simulation.society.audiences import Live
 from simulation.society.follows import Identities
-from simulation.society.follows_kernels import with_room
+from simulation.society.follows_kernels import enlarged, places_where
 from simulation.society.luck_kernels import folded, uniform
 
 for registered in (clock, delivery_hours, intensity, showings):
@@ -83,13 +83,13 @@ def deliver(posts: Posts, live: Live, half_life_hours: float, repeats: float, un
         count, done = _deliver(posts, done, live, half_life_hours, repeats, until, rows, count)
         if done == posts.key.size:
             return rows, count
-        rows = Deliveries._make(with_room(column, count, rows.post.size + BLOCK) for column in rows)
+        rows = Deliveries._make(enlarged(column, count, rows.post.size + BLOCK) for column in rows)
 
 
 @kernel
 def _deliver(posts: Any, done: Any, live: Any, half_life: Any, repeats: Any, until: Any, rows: Any, count: Any) -> Any:
     """Deliver posts from number `done` on, until the room is full; a post that did not fit leaves nothing."""
-    near = np.empty(BLOCK, np.bool_)
+    near, some = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.int64)
     for place in range(done, posts.key.size):
         key, level, appeal, before = posts.key[place], posts.level[place], posts.appeal[place], count
         first_key, row = folded(key, 1), posts.row[place]
@@ -99,9 +99,8 @@ def _deliver(posts: Any, done: Any, live: Any, half_life: Any, repeats: Any, unt
             for other in range(size):
                 # a clock is never below its uniform: this spares most logarithms
                 near[other] = uniform(first_key, people[other]) < intensity(level, appeal, reception[other])
-            for other in range(size):
-                if not near[other]:
-                    continue
+            for found in range(places_where(near, size, some)):
+                other = some[found]
                 limit, passed, number = intensity(level, appeal, reception[other]), 0.0, 0
                 while True:
                     number += 1

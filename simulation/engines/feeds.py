@@ -14,6 +14,7 @@ from simulation.engines.kernels import marked
 from simulation.engines.shares import Shares
 from simulation.engines.state import StaffTraits
 from simulation.engines.wheel import Wheel
+from simulation.engines.world import PAID
 from simulation.inputs.parameters import Scenario
 from simulation.society.audiences import Live
 from simulation.society.follows import EMPLOYEES
@@ -41,6 +42,7 @@ class Feeds:
         self._platforms = dict(scenario.platforms.items())
         self._names = tuple(self._platforms)
         self._end_hours = float(horizon.end_hours)
+        self._spill_over = float(scenario.paid.spill_over)
         self._society, self._luck, self._shares, self._traits, self._answering = society, luck, shares, traits, answering
         self._spreading: list[Spread] = []
         self._wheel = Wheel(int(np.ceil(horizon.end_hours / horizon.step_hours)) + 1, float(horizon.step_hours))
@@ -76,7 +78,7 @@ class Feeds:
             own, likers, levels = table[here], people[here], self._society.levels[name]
             item_keys = fold_words(fold_words(self._luck.key("outside"), own["item"]), np.full(here.size, number_of(name)))
             keys = fold_words(fold_words(item_keys, own["author"]), likers)
-            level = np.where(own["by_page"], levels.page_outside, levels.person_outside)
+            level = np.where(own["by_page"], levels.page_outside, levels.person_outside) * np.where(own["channel"] == PAID, self._spill_over, 1.0)
             for live, row, chosen in self._lists(name, likers):
                 posts = Posts(numbers[here[chosen]], keys[chosen], row, level[chosen], np.ones(row.size), np.full(row.size, start))
                 self._spreading.append(Spread(name, live, True, posts))

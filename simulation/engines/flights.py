@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.advertising import counts, opportunity_rate, served_per_day
 from simulation.behaviour.exposure import clock
-from simulation.behaviour.planning import Tariff, day_weights, media_by_platform, tariff
+from simulation.behaviour.planning import Tariff, media_by_platform, spells
 from simulation.compiling import in_pieces, kernel, rule
 from simulation.engines.timeline import in_time_order
 from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows import Identities
-from simulation.society.follows_kernels import with_room
+from simulation.society.follows_kernels import enlarged, places_where
+from simulation.society.lookalike import sees_ads
 from simulation.society.luck import Luck, fold
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.panel import Panel
@@ -74,7 +75,7 @@ class Flight(NamedTuple):
 def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None) -> dict[str, Flight]:
     """The flights of all platforms with media money, paid worlds being all alike; `luck` of what is bought, left out: the society's."""
     panel = society.panel
-    sees = np.flatnonzero(society.people.sees_ads(panel.people))
+    sees = np.flatnonzero(sees_ads(scenario, society, panel.people))
     platforms = dict(scenario.platforms.items())
     media = list(media_by_platform(scenario).items())
 
@@ -88,19 +89,23 @@ def plan_flights(scenario: Scenario, society: Society, luck: Luck | None = None)
 
 
 def _fly(scenario: Scenario, luck: Luck, platform: str, money: float, places: Rows, panel: Panel, rates: Reals) -> Flight:
-    days, prices, word = scenario.horizon.weeks * 7, tariff(scenario, platform), number_of(platform)
+    word = number_of(platform)
     viewable, clocks, opportunity = (luck.key(stream, word) for stream in ("viewable", "time_of_day", "opportunity"))
     seen = float(scenario.paid.viewable_fraction), float(scenario.paid.invalid_fraction)
     people, weights = panel.people[places], None if panel.everybody else panel.weights[places]
-    days_bought, spend = [], np.zeros(days)
-    for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, prices.payable(money) * day_weights(scenario)), scenario.paid.cap, weights, prices)):
-        viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
-        costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
-        spent = np.cumsum(costs)
-        spend[day] = spent[-1] if spent.size else 0.0
-        times = bought.rank if prices.shape is None else _times(np.uint64(fold(clocks, day)), bought.number, people[bought.who])
-        order = slice(None) if prices.shape is None else np.argsort(times, kind="stable")
-        days_bought.append(tuple(column[order] for column in (places[bought.who].astype(np.int32), 24.0 * (day + times), viewed, spent / max(spend[day], 1e-300))))
+    days_bought, spend = [], np.zeros(scenario.horizon.weeks * 7)
+    for spell in spells(scenario, platform):
+        prices = spell.prices
+        for day, bought in enumerate(buy(opportunity, rates, people, wanted_by_day(prices, spell.money(money)[: spell.stop]), spell.cap, weights, prices)):
+            if day < spell.first:
+                continue
+            viewed = _viewed(np.uint64(fold(viewable, day)), bought.number, people[bought.who], *seen)
+            costs = prices.price(bought.rank) / 1000.0 * (1.0 if weights is None else weights[bought.who])
+            spent = np.cumsum(costs)
+            spend[day] = spent[-1] if spent.size else 0.0
+            times = bought.rank if prices.shape is None else _times(np.uint64(fold(clocks, day)), bought.number, people[bought.who])
+            order = slice(None) if prices.shape is None else np.argsort(times, kind="stable")
+            days_bought.append(tuple(column[order] for column in (places[bought.who].astype(np.int32), 24.0 * (day + times), viewed, spent / max(spend[day], 1e-300))))
     place, hours, seen_by_human, fraction = (np.concatenate(columns) for columns in zip(*days_bought, strict=True))
     return Flight(place, hours, seen_by_human, fraction, places.size, spend)
 
@@ -135,17 +140,19 @@ def buy(key: int, rates: Reals, people: Identities, wanted: Reals, cap: Cap | No
     every = float(rates.sum() if weights is None else rates @ weights)
     first = float(wanted.max(initial=0)) if not rising or prices is None else prices.bought(float(wanted.max(initial=0)), every)
     part = min(most, MARGIN * first / max(every, 1e-300) + 1e-6)
+    expected = BLOCK
     for day, want in enumerate(wanted.tolist()):
         if cap is not None and day % cap.days == 0:
             left[:] = cap.impressions
-        offered = places_of_day(fold(key, day), rates, people, left, part) if want else NOWHERE
+        offered = places_of_day(fold(key, day), rates, people, left, part, expected) if want else NOWHERE
         worth = _worth(offered, weights, prices if rising else None)
         while worth.sum() < want and part < most:
             part = min(most, 2.0 * part)
-            offered = places_of_day(fold(key, day), rates, people, left, part)
+            offered = places_of_day(fold(key, day), rates, people, left, part, expected)
             worth = _worth(offered, weights, prices if rising else None)
         chosen = in_time_order(offered.rank, np.arange(offered.who.size), 0.0, part)
         chosen = chosen[: int(want)] if weights is None and not rising else chosen[: np.searchsorted(np.cumsum(worth[chosen]), want, "right")]
+        expected = max(BLOCK, round(MARGIN * offered.who.size))
         if 0 < chosen.size < offered.who.size:
             part = min(part, MARGIN * float(offered.rank[chosen[-1]]) + 1e-6)
         if cap is not None:
@@ -159,30 +166,32 @@ def _worth(offered: Places, weights: Reals | None, prices: Tariff | None) -> Rea
     return heads if prices is None else heads * prices.price(offered.rank) / 1000.0
 
 
-def places_of_day(key: int, rates: Reals, people: Identities, left: NDArray[np.int32], part: float) -> Places:
+def places_of_day(key: int, rates: Reals, people: Identities, left: NDArray[np.int32], part: float, expected: int = BLOCK) -> Places:
     """
     Every place for an ad of rank up to `part` (0 to 1) in a day, of each person only the first `left`.
 
-    Looking further only adds places.
+    Looking further only adds places. `expected` of them find room at once.
     """
-    return Places(*_places(np.uint64(key), rates, people, left, part))
+    found = Places(np.empty(expected, np.int64), np.empty(expected), np.empty(expected, np.int32))
+    count, done = _places(np.uint64(key), rates, people, left, part, found, 0, 0)
+    while done < people.size:
+        found = Places._make(enlarged(column, count, expected) for column in found)
+        count, done = _places(np.uint64(key), rates, people, left, part, found, count, done)
+    return Places._make(column[:count].copy() for column in found) if count < found.who.size else found
 
 
 @kernel
-def _places(key: Any, rates: Any, people: Any, left: Any, part: Any) -> Any:
-    near = np.empty(BLOCK, np.bool_)
-    who, time, numbers = np.empty(BLOCK, np.int64), np.empty(BLOCK), np.empty(BLOCK, np.int32)
-    first_key, count = folded(key, 1), 0
-    for start in range(0, people.size, BLOCK):
+def _places(key: Any, rates: Any, people: Any, left: Any, part: Any, found: Any, count: Any, done: Any) -> Any:
+    """List the places of the people from number `done` on until the room is full; somebody whose places did not fit leaves none."""
+    near, some, first_key = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.int64), folded(key, 1)
+    for start in range(done, people.size, BLOCK):
         size = min(BLOCK, people.size - start)
         for other in range(size):
             # a clock is never below its uniform
             near[other] = uniform(first_key, people[start + other]) < rates[start + other] * part
-        for other in range(size):
-            place = start + other
-            if not near[other] or left[place] == 0:
-                continue
-            limit, passed = rates[place] * part, 0.0
+        for row in range(places_where(near, size, some)):
+            place = start + some[row]
+            limit, passed, before = rates[place] * part, 0.0, count
             for number in range(1, left[place] + 1):
                 luck = uniform(folded(key, number), people[place])
                 if luck >= limit - passed:
@@ -190,11 +199,11 @@ def _places(key: Any, rates: Any, people: Any, left: Any, part: Any) -> Any:
                 passed += clock(luck)
                 if passed >= limit:
                     break
-                if count == who.size:
-                    who, time, numbers = with_room(who, count, 1), with_room(time, count, 1), with_room(numbers, count, 1)
-                who[count], time[count], numbers[count] = place, passed / rates[place], number
+                if count == found.who.size:
+                    return before, place
+                found.who[count], found.rank[count], found.number[count] = place, passed / rates[place], number
                 count += 1
-    return who[:count].copy(), time[:count].copy(), numbers[:count].copy()
+    return count, people.size
 
 
 @kernel

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compiling import kernel
 from simulation.engines.shares import Shares
-from simulation.engines.wheel import DELIVERY, OUTSIDE
-from simulation.engines.world import World
+from simulation.engines.wheel import OUTSIDE
+from simulation.engines.world import NATURAL, PAGE, PAID, PROGRAMME, World
 from simulation.society.panel import Panel
 
 
@@ -89,7 +90,7 @@ class Record(NamedTuple):
         return self.panel.market
 
     def posts_of(self, channels: tuple[int, ...]) -> Record:
-        """The same world with only the posts of some channels; ads are left out."""
+        """The same world with only the posts of some channels, ads seen unpaid being those of `paid`; what was bought is left out."""
         chosen = np.isin(self.shares.channel, channels)
         number = np.cumsum(chosen) - 1
         delivered, reacted = chosen[self.deliveries.share], chosen[self.reactions.share]
@@ -97,7 +98,7 @@ class Record(NamedTuple):
         deliveries = DeliveryColumns._make(column[delivered] for column in self.deliveries)
         reactions = ReactionColumns._make(column[reacted] for column in self.reactions)
         return self._replace(shares=shares._replace(root=number[shares.root]), deliveries=deliveries._replace(share=number[deliveries.share].astype(np.int32)),
-                             reactions=reactions._replace(share=number[reactions.share].astype(np.int32))).without_ads()
+                             reactions=reactions._replace(share=number[reactions.share].astype(np.int32)))._without_bought()
 
     def joined(self, posts: Record) -> Record:
         """The same world with further posts that happened in it."""
@@ -109,11 +110,16 @@ class Record(NamedTuple):
                              reactions=ReactionColumns._make(_appended(self.reactions, reactions)))
 
     def with_ads(self, ads: Record) -> Record:
-        """The same world with the ads of another."""
-        return self._replace(world=self.world._replace(paid=ads.world.paid), media_spend=ads.media_spend, ads=ads.ads, ad_reactions=ads.ad_reactions)
+        """The same world with the ads of another, and with what these earned unpaid."""
+        earned = self.joined(ads.posts_of((PAID,))) if PAID in ads.shares.channel else self
+        return earned._replace(world=self.world._replace(paid=ads.world.paid), media_spend=ads.media_spend, ads=ads.ads, ad_reactions=ads.ad_reactions)
 
     def without_ads(self) -> Record:
-        """The same world without its ads."""
+        """The same world without its ads and what these earned."""
+        return self.posts_of((PAGE, NATURAL, PROGRAMME)) if PAID in self.shares.channel else self._without_bought()
+
+    def _without_bought(self) -> Record:
+        """The same posts; nothing was bought."""
         nothing = slice(0, 0)
         return self._replace(world=self.world._replace(paid=False), media_spend=self.media_spend * 0.0,
                              ads=AdColumns._make(column[nothing] for column in self.ads),
@@ -138,10 +144,14 @@ class Recorder:
 
     def columns(self, kind: Any) -> Any:
         """All rows of one kind so far, as its columns."""
-        types = [np.dtype(hint.__args__[-1]) for hint in get_type_hints(kind).values()]
         rows = self._rows[kind]
-        return kind(*(np.concatenate([np.broadcast_to(np.asarray(columns[place], dtype=cell), (count,)) for count, columns in rows]) if rows
-                      else np.empty(0, dtype=cell) for place, cell in enumerate(types)))
+        found = kind(*(np.empty(sum(count for count, _ in rows), dtype=hint.__args__[-1]) for hint in get_type_hints(kind).values()))
+        start = 0
+        for count, columns in rows:
+            for column, values in zip(found, columns, strict=True):
+                column[start : start + count] = values
+            start += count
+        return found
 
 
 def share_columns(shares: Shares) -> ShareColumns:
@@ -151,8 +161,19 @@ def share_columns(shares: Shares) -> ShareColumns:
 
 def delivery_columns(steps: Sequence[NDArray[Any]]) -> DeliveryColumns:
     """Deliveries of all steps, as columns, step by step."""
-    def column(name: str) -> Any:
-        kind = DELIVERY[name]
-        return np.concatenate([np.empty(0, dtype=kind), *(rows[name] for rows in steps)])
+    count = sum(rows.size for rows in steps)
+    found = DeliveryColumns(*(np.empty(count, dtype=hint.__args__[-1]) for hint in get_type_hints(DeliveryColumns).values()))
+    start = 0
+    for rows in steps:
+        _spread(rows, found, start)
+        start += rows.size
+    return found
 
-    return DeliveryColumns(column("post"), column("person"), column("hours"), column("showings"), column("marks") & OUTSIDE > 0)
+
+@kernel
+def _spread(rows: Any, found: Any, start: Any) -> None:
+    """Write rows of `DELIVERY` into columns, from number `start` on."""
+    for number in range(rows.size):
+        row, place = rows[number], start + number
+        found.share[place], found.person[place], found.hours[place] = row.post, row.person, row.hours
+        found.showings[place], found.outside[place] = row.showings, row.marks & OUTSIDE > 0

@@ -26,7 +26,7 @@ def play_worlds(scenario: Scenario, worlds: dict[str, World], luck: Luck, societ
     """
     The records of several worlds of one replication.
 
-    In this model ads earn no organic impressions, and neither ads nor the programme touch what comes of the page's posts.
+    In this model neither ads nor the programme touch what comes of the page's posts, and what ads earn unpaid goes back to the ads alone.
     So the page and the ads are played once and put into every world that has them; the records are those of playing each
     world by itself, which a test asserts.
     """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulation.behaviour.exposure import appeal
 from simulation.engines.share import PAGE_AUTHOR, Share, delivery_keys, topics_of
 from simulation.inputs.parameters import Scenario
-from simulation.society.follows_kernels import with_room
+from simulation.society.follows_kernels import enlarged
 from simulation.society.luck import Luck
 from simulation.society.words import number_of
 
@@ -48,9 +48,10 @@ class Shares:
 
         Appeal and topic belong to the item; `root` is the number of the original share, left out for originals.
         """
-        author, item = np.atleast_1d(np.asarray(author, dtype=np.int64)), np.atleast_1d(np.asarray(item, dtype=np.uint64))
+        author = np.atleast_1d(np.asarray(author, dtype=np.int64))
+        item = np.full(author.size, item, dtype=np.uint64)
         numbers = np.arange(self._count, self._count + author.size)
-        self._table = with_room(self._table, self._count, author.size)
+        self._table = enlarged(self._table, self._count, author.size)
         rows = self._table[self._count : self._count + author.size]
         self._count += author.size
         rows["author"], rows["item"], rows["platform"], rows["hours"], rows["channel"], rows["depth"], rows["critical"] = author, item, platform, hours, channel, depth, critical

@@ -276,6 +276,14 @@ class Scenario(Settings):
             raise ValueError(f"paid.targeting.topics has {wrong[0]}; allowed: 0 to {self.behaviour.topics - 1} (behaviour.topics is {self.behaviour.topics})")
         if self.paid.targeting.topics == []:
             raise ValueError("paid.targeting.topics names none; leave it out to target everybody")
+        for flight in self.paid.flights or ():
+            if wrong_names := [name for name in (*(flight.platforms or ()), *(flight.cpm or ())) if name not in names]:
+                raise ValueError(f"paid.flights: '{flight.name}' names '{wrong_names[0]}'; allowed: {', '.join(names)}")
+            if max(flight.first_week, flight.last_week or 1) > self.horizon.weeks:
+                raise ValueError(f"paid.flights: '{flight.name}' runs beyond the campaign; allowed: weeks 1 to {self.horizon.weeks} (horizon.weeks)")
+        if self.paid.spill_over > 0 and self.market.sample_fraction < 1:
+            raise ValueError(f"paid.spill_over is {self.paid.spill_over:g} but market.sample_fraction is {self.market.sample_fraction:g}; allowed: 0 unless everybody is followed "
+                             "(market.sample_fraction: 1), since of a sample's likes only a part would be shown to contacts")
         if self.paid.enabled and not self.bought_platforms:
             raise ValueError(f"paid.cpm has no price for any platform in play ({', '.join(names)})")
         return self
@@ -291,7 +299,8 @@ class Scenario(Settings):
     def targeted_fraction(self) -> float:
         """Part of the market that ads are aimed at."""
         targeting = self.paid.targeting
-        return targeting.audience_fraction * (1.0 if targeting.topics is None else len(set(targeting.topics)) / self.behaviour.topics)
+        alike = 1.0 if targeting.lookalike is None else targeting.lookalike.size
+        return targeting.audience_fraction * alike * (1.0 if targeting.topics is None else len(set(targeting.topics)) / self.behaviour.topics)
 
     @property
     def people(self) -> int:
@@ -308,7 +317,22 @@ class Scenario(Settings):
     @property
     def bought_platforms(self) -> dict[str, float]:
         """Platforms on which ads are bought, with the part of the media money that each gets; parts add up to 1."""
-        names = [name for name in self.platforms.names() if name in self.paid.cpm]
+        if self.paid.flights is None:
+            return self._split_over(None)
+        parts = self.flight_parts
+        return {name: sum(part.get(name, 0.0) for part in parts) for name in self.platforms.names() if any(name in part for part in parts)}
+
+    @property
+    def flight_parts(self) -> list[dict[str, float]]:
+        """Part of the media money that each flight spends on each of its platforms; all parts add up to 1."""
+        flights = self.paid.flights or []
+        splits = [self._split_over(flight.platforms) for flight in flights]
+        weights = [flight.weight if split else 0.0 for flight, split in zip(flights, splits, strict=True)]
+        return [{name: part * weight / sum(weights) for name, part in split.items()} for split, weight in zip(splits, weights, strict=True)]
+
+    def _split_over(self, chosen: list[str] | None) -> dict[str, float]:
+        """How money is split over platforms that have a price, all of them or those chosen; parts add up to 1."""
+        names = [name for name in self.platforms.names() if name in self.paid.cpm and (chosen is None or name in chosen)]
         weights = {name: (1.0 if self.paid.split is None else self.paid.split.get(name, 0.0)) for name in names}
         total = sum(weights.values()) or 1.0
         return {name: weight / total for name, weight in weights.items() if weight > 0}

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, comb, gammaln, pdtrc, xlogy
 
-from simulation.behaviour.planning import Tariff, day_weights, tariff
+from simulation.behaviour.planning import Tariff, spells
+from simulation.inputs.paid import Cap
 from simulation.inputs.parameters import Scenario
 from simulation.society.population import gamma_cells
 
@@ -48,9 +51,9 @@ def common_activity_union(first: float, second: float, shape: float) -> float:
     return nbd_at_least(1, sum(means), shape)
 
 
-def activity_quantiles(shape: float) -> Reals:
-    """Activity of `QUANTILES` equally many people, mean 1."""
-    return gamma_cells(shape).reshape(QUANTILES, -1).mean(axis=1) / shape
+def activity_quantiles(shape: float, count: int = QUANTILES) -> Reals:
+    """Activity of `count` (a power of two) equally many people, ascending, mean 1."""
+    return gamma_cells(shape).reshape(count, -1).mean(axis=1) / shape
 
 
 def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> float:
@@ -61,58 +64,104 @@ def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> f
     itself. What a day cannot spend is lost, as in the simulation.
     """
     activity = activity_quantiles(scenario.behaviour.activity_shape)
-    platforms = dict(scenario.platforms.items())
-    unseen = {name: _counts_seen(scenario, name, money, activity, times) for name, money in media.items()}
-    below = 0.0
-    for used in itertools.product((False, True), repeat=len(media)):
-        chance, counts = 1.0, np.zeros((times, activity.size))
-        counts[0] = 1.0
-        for name, active in zip(media, used, strict=True):
-            fraction = platforms[name].active_fraction
-            chance *= fraction if active else 1.0 - fraction
-            counts = _add(counts, unseen[name]) if active else counts
+    platforms, below = dict(scenario.platforms.items()), 0.0
+    for used, counts in seen_by_accounts(scenario, media, activity, times):
+        chance = float(np.prod([platforms[name].active_fraction if name in used else 1.0 - platforms[name].active_fraction for name in media]))
         below += chance * float(counts.sum(axis=0).mean())
     sees = (1.0 - scenario.paid.blocked_fraction) * scenario.targeted_fraction
     return sees * (1.0 - below)
 
 
-def _counts_seen(scenario: Scenario, platform: str, money: float, activity: Reals, times: int) -> Reals:
-    """Probability of 0 to `times` - 1 seen impressions on one platform, by activity; over the whole campaign, window by window of the cap."""
-    paid, prices, settings = scenario.paid, tariff(scenario, platform), dict(scenario.platforms.items())[platform]
+def seen_by_accounts(scenario: Scenario, media: dict[str, float], activity: Reals, times: int) -> Iterator[tuple[frozenset[str], Reals]]:
+    """For each set of platforms that somebody may use: the probability of 0 to `times` - 1 ad impressions seen (rows) at each activity (columns)."""
+    unseen = {name: counts_seen(scenario, name, money, activity, times) for name, money in media.items()}
+    for used in itertools.product((False, True), repeat=len(media)):
+        counts = _none(times, activity.size)
+        for name, active in zip(media, used, strict=True):
+            counts = _add(counts, unseen[name]) if active else counts
+        yield frozenset(itertools.compress(media, used)), counts
+
+
+def counts_seen(scenario: Scenario, platform: str, money: float, activity: Reals, times: int, days: tuple[int, int] | None = None) -> Reals:
+    """
+    Probability of 0 to `times` - 1 seen impressions on one platform (rows) at each activity (columns), window by window of the cap.
+
+    Parameters
+    ----------
+    days : first day, and the day after the last; left out: the whole campaign. A cap whose window lies only partly in them is taken to bind as strongly in that part.
+    """
+    paid, settings = scenario.paid, dict(scenario.platforms.items())[platform]
     reachable = scenario.market.consumers * (1.0 - paid.blocked_fraction) * scenario.targeted_fraction * settings.active_fraction
-    limit, seen = None if paid.cap is None else paid.cap.impressions, paid.viewable_fraction * (1.0 - paid.invalid_fraction)
-    total = np.zeros((times, activity.size))
-    total[0] = 1.0
-    for (spent, days), windows in Counter(_windows(scenario, prices.payable(money))).items():
-        level = _level_that_costs(spent / reachable, activity, limit, settings.ad_opportunities_per_day * days, prices)
-        total = _add(total, _power(_thinned_window(level * activity, limit, seen, times), windows))
+    shape, places, seen = scenario.behaviour.activity_shape, settings.ad_opportunities_per_day, paid.viewable_fraction * (1.0 - paid.invalid_fraction)
+    total = _none(times, activity.size)
+    for spell in spells(scenario, platform):
+        limit = None if spell.cap is None else spell.cap.impressions
+        for (spent, first, last), windows in Counter(windows_of(spell.money(money) / reachable, spell.cap, days)).items():
+            level, before = (_level_that_costs(spent[:day], shape, limit, places, spell.prices) for day in (last, first))
+            total = _add(total, _power(_thinned_window((level - before) * activity, limit, seen, times), windows))
     return total
 
 
-def _windows(scenario: Scenario, money: float) -> list[tuple[float, int]]:
-    """Money of each window of the cap, and its days with ads; without a cap, of each stretch of days with the same money."""
-    parts, cap = money * day_weights(scenario), scenario.paid.cap
-    edges = np.arange(cap.days, parts.size, cap.days) if cap is not None else np.flatnonzero(np.diff(parts)) + 1
-    pieces = [(float(f"{piece.sum():.12g}"), int(np.count_nonzero(piece))) for piece in np.split(parts, edges)]
-    return [(spent, days) for spent, days in pieces if days]
+def _none(times: int, people: int) -> Reals:
+    """Nobody has seen anything."""
+    counts = np.zeros((times, people))
+    counts[0] = 1.0
+    return counts
 
 
-def _level_that_costs(money: float, activity: Reals, limit: int | None, inventory: float, prices: Tariff) -> float:
+def windows_of(money: Reals, cap: Cap | None, days: tuple[int, int] | None = None) -> list[tuple[tuple[float, ...], int, int]]:
     """
-    Mean opportunities bought per head and window for which `money` a head pays what is delivered after the cap; at most the inventory.
+    Windows of the cap (all days are one without a cap) that lie in `days`, at least partly: money of each of their days, and from which to which of these they do.
 
-    Under a cap what is delivered is taken to cost as much on average as all opportunities up to the same rank.
+    Days without money are left out.
+
+    Parameters
+    ----------
+    money : of each day of the campaign
+    days : first day, and the day after the last; left out: all
     """
-    most = inventory * min(prices.highest_rank, 1.0 - 1e-12)
+    start, stop = days or (0, money.size)
+    length, found = money.size if cap is None else cap.days, []
+    for first in range(0, money.size, length):
+        within = np.flatnonzero(money[first : first + length] > 0) + first
+        inside = (int(np.searchsorted(within, start)), int(np.searchsorted(within, stop)))
+        if inside[0] < inside[1]:
+            found.append((tuple(float(f"{spent:.12g}") for spent in money[within]), *inside))
+    return found
 
-    def surplus(level: float) -> float:
-        delivered = level if limit is None else float(sum(pdtrc(number, level * activity).mean() for number in range(limit)))
-        return delivered * prices.mean(level / inventory) / 1000.0 - money
 
-    least = 1e-12 * inventory
-    if money <= 0 or surplus(least) >= 0:
-        return 0.0
-    return most if surplus(most) <= 0 else float(brentq(surplus, least, most))
+@lru_cache(maxsize=4096)
+def _level_that_costs(money: tuple[float, ...], shape: float, limit: int | None, places: float, prices: Tariff) -> float:
+    """
+    Mean opportunities per head looked at, day after day of one window, for which each day's `money` a head pays what is delivered after the cap.
+
+    What a day cannot spend is lost. Under a cap what is delivered is taken to cost as much on average as all opportunities up to the same rank.
+
+    Parameters
+    ----------
+    places : mean opportunities per head and day
+    """
+    times = None if limit is None else np.arange(1, limit + 1)
+    most = places * min(prices.highest_rank, 1.0 - 1e-12)
+
+    def delivered(level: float) -> float:
+        return level if times is None else float(betainc(times, shape, level / (shape + level)).sum())
+
+    def more(spent: float, level: float) -> float:
+        def surplus(step: float) -> float:
+            return (delivered(level + step) - before) * prices.mean(step / places) / 1000.0 - spent
+
+        before, least = delivered(level), 1e-12 * places
+        if surplus(least) >= 0:
+            return 0.0
+        return most if surplus(most) <= 0 else float(brentq(surplus, least, most))
+
+    level = 0.0
+    for spent, together in itertools.groupby(money):
+        days = sum(1 for _ in together)
+        for _ in range(1 if times is None else days):
+            level += more(spent, level) * (days if times is None else 1)
+    return level
 
 
 def _thinned_window(mean: Reals, limit: int | None, seen: float, times: int) -> Reals:
@@ -142,8 +191,7 @@ def _add(first: Reals, second: Reals) -> Reals:
 
 def _power(one: Reals, windows: int) -> Reals:
     """Distribution of the sum over equal windows, as far as it is kept."""
-    total = np.zeros_like(one)
-    total[0] = 1.0
+    total = _none(*one.shape)
     for _ in range(windows):
         total = _add(total, one)
     return total

@@ -12,13 +12,12 @@ from simulation.behaviour.planning import media_by_platform
 from simulation.engines.record import Record
 from simulation.engines.world import CHANNELS, PAID, PROGRAMME
 from simulation.inputs.parameters import Scenario
+from simulation.measures.budgets import next_person, readings, with_spill_over
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
-from simulation.measures.margins import margins
+from simulation.measures.margins import LAST, margins
 from simulation.measures.reach import (
-    ALL,
-    ANY,
     advocates,
     channel_measures,
     critical_reach,
@@ -30,8 +29,9 @@ from simulation.measures.reach import (
     reach_by_department,
     reach_by_depth,
     reactions_by_channel,
+    viral_impressions,
 )
-from simulation.measures.tally import tally
+from simulation.measures.tally import newly_reached, tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 from simulation.society.society import Society
@@ -45,6 +45,8 @@ class WorldResult(NamedTuple):
     totals: Values
     channels: dict[str, Values]
     extras: Values
+    pace: NDArray[np.float64]
+    """People reached for the first time, and cost, by day."""
     frequency: pd.DataFrame | None
     daily: pd.DataFrame | None
 
@@ -59,8 +61,8 @@ class ReplicationResult(NamedTuple):
     """Draws of parameters that were refused before the one that was played."""
 
 
-def world_result(scenario: Scenario, society: Society, record: Record, whole: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
-    """The numbers of one world, and its impressions by channel and consumer; without tables and what takes long, unless the `whole` is asked for."""
+def world_result(scenario: Scenario, society: Society, record: Record, tables: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
+    """The numbers of one world, and its impressions by channel and consumer; what goes into tables only where these are asked for."""
     days = int(np.ceil(scenario.horizon.end_hours / 24.0))
     counted, reactions = tally(record, days), reactions_by_channel(record)
     impressions = counted.by_person
@@ -69,22 +71,15 @@ def world_result(scenario: Scenario, society: Society, record: Record, whole: bo
     totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
     channels: dict[str, Values] = {name: dict(channel_measures(panel, impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
     extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
-                      "incident": int(record.incident), "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
-    if not whole:
-        return WorldResult(totals, channels, extras, None, None), impressions
-    extras["critical_reach"] = critical_reach(record)
+                      "incident": int(record.incident), "critical_reach": critical_reach(record), "viral_impressions": viral_impressions(record),
+                      "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
+    reached, cost = newly_reached(counted.first, panel.weights, days), daily_cost(scenario, record, days)
+    pace = np.stack((reached[0, 0], cost.sum(axis=(0, 1))), axis=1)
+    if not tables:
+        return WorldResult(totals, channels, extras, pace, None, None), impressions
     extras |= {f"reach_at_depth_{depth}": people for depth, people in reach_by_depth(record).items()}
     extras |= {f"reach_of_department_{number}": people for number, people in reach_by_department(record, society.staff.department).items()}
-    daily = daily_table(record, counted)
-    cost = daily_cost(scenario, record, days)
-    daily["cost"] = np.concatenate([cost[_part(str(row.platform), record.platforms), _part(str(row.channel), CHANNELS)].sum(axis=(0, 1))
-                                    for row in daily.drop_duplicates(["platform", "channel"]).itertuples()])
-    return WorldResult(totals, channels, extras, frequency_table(panel, impressions), daily), impressions
-
-
-def _part(name: str, names: tuple[str, ...]) -> slice:
-    """Places that a name stands for: its own, or all of them."""
-    return slice(None) if name in (ALL, ANY) else slice(names.index(name), names.index(name) + 1)
+    return WorldResult(totals, channels, extras, pace, frequency_table(panel, impressions), daily_table(record, counted, reached, cost)), impressions
 
 
 def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict[str, float]:
@@ -107,7 +102,8 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
     alone = impressions["neither"].sum(axis=0)
     budgets = {times: equivalent_budget(scenario, society, ladder, alone, target, times)
                for times, target in ((1, added["programme"]), (3, added_3plus["programme"]))}
-    return {
+    targets = equal_targets(added, added_3plus, results["both"])
+    found = {
         "groups": groups,
         "programme_spend": costs["programme"],
         "seats": _seats(scenario, records["both"]),
@@ -119,6 +115,9 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "equivalent_paid_budget": budgets[1],
         "equivalent_paid_budget_3plus": budgets[3],
         "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
+        "equal_money_reach_3plus": _equal_money(scenario, ladder, alone, costs, 3),
+        "likes_and_clicks": {name: likes_and_clicks(results["both"].channels[name]) for name in costs},
+        **readings(scenario, society, alone, targets, costs["programme"]),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
@@ -127,9 +126,23 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "earned_media_value": earned_media_value(scenario, records["both"]),
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
-        "in_market_ties_fraction": _pool(scenario, society),
-        **margins(scenario, ladder, records, impressions, {name: result.daily for name, result in results.items() if result.daily is not None}, added, costs["paid"]),
+        "in_market_ties_fraction": float(society.tied.mean()),
+        **margins(scenario, ladder, records, impressions, {name: result.pace for name, result in results.items()}, added, costs["paid"]),
     }
+    if scenario.paid.enabled and scenario.paid.spill_over:
+        found |= with_spill_over(scenario, society, alone, targets, costs["programme"])
+        found["marginal_cost_per_person"] |= {"paid": next_person(scenario, society, alone, LAST)}
+    return found
+
+
+def equal_targets(added: dict[str, float], added_3plus: dict[str, float], both: WorldResult) -> dict[str, float]:
+    """What the programme did, by reading: people added, those with three impressions, and its likes and clicks; ads are not reshared, so reshares have no counterpart."""
+    return {"reach": added["programme"], "reach_3plus": added_3plus["programme"], "engagement": likes_and_clicks(both.channels["programme"])}
+
+
+def likes_and_clicks(channel: Values) -> float:
+    """Engagements of the kinds that both posts and ads can earn."""
+    return float((channel["likes"] or 0.0) + (channel["clicks"] or 0.0))
 
 
 def _groups(panel: Panel, both: NDArray[np.int64]) -> dict[str, float]:
@@ -145,17 +158,18 @@ def _duplication(groups: dict[str, float]) -> float | None:
     return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
 
 
-def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float]) -> float | None:
-    """Consumers whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
+def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float], times: int = 1) -> float | None:
+    """Consumers with `times` impressions whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
     fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
     media = media_by_platform(scenario)
     own, wanted = ladder.spent, max(costs["programme"] - fixed, 0.0) / fee
     if own <= 0:
         return None
     fraction = wanted / own
-    added = added_at(ladder.panel, ladder.thresholds(np.maximum(1 - alone, 0)), min(fraction, 1.0))
+    added = added_at(ladder.panel, ladder.thresholds(np.maximum(times - alone, 0)), min(fraction, 1.0))
     if fraction > 1.0:
-        added = round(added * paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / max(paid_reach(scenario, media), 1e-12))
+        grown = {name: money * fraction for name, money in media.items()}
+        added = round(added * paid_reach(scenario, grown, times) / max(paid_reach(scenario, media, times), 1e-12))
     return added
 
 
@@ -170,15 +184,6 @@ def _potential_reach(society: Society, record: Record) -> int:
     own = (shares.channel == PROGRAMME) & (shares.depth == 0)
     pairs = np.unique(np.stack((shares.author[own], shares.platform[own].astype(np.int64))), axis=1)
     return sum(int(society.audiences(record.platforms[platform]).rows.sizes[author - EMPLOYEES]) for author, platform in pairs.T.tolist())
-
-
-def _pool(scenario: Scenario, society: Society) -> float:
-    """Different consumers tied to any employee, as a fraction of the market: the pool that limits the programme."""
-    tied = np.zeros(scenario.market.consumers, dtype=bool)
-    for platform in scenario.platforms.names():
-        followers = society.audiences(platform).rows.followers
-        tied[followers[followers < scenario.market.consumers]] = True
-    return float(tied.mean())
 
 
 def _engagements(channel: Values) -> float:

@@ -7,12 +7,16 @@ budgets, which this ignores; without a cap it is exact.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.behaviour.planning import media_by_platform
+from simulation.compiling import kernel
 from simulation.engines.flights import Flight, plan_flights
 from simulation.inputs.parameters import Scenario
+from simulation.society.lookalike import sees_ads
 from simulation.society.panel import Panel
 from simulation.society.society import Society
 
@@ -20,26 +24,23 @@ Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 GROWTH = 6.0
-FINE = 1 << 32
-"""Steps in which fractions of a budget are told apart when they are sorted."""
+RUNGS = 3
+"""Impressions of a person that are told apart: the most that any reading of reach asks for."""
 MOST_PER_HEAD = 60.0
 """Served impressions per consumer beyond which no budget is tried: an ad seen by everybody every day and a half of a quarter."""
 
 
 class Ladder:
-    """For each consumer, the fractions of the media money from which their first, second, third ... ad impression is bought."""
+    """For each consumer, the fractions of the media money from which their first ad impressions (`RUNGS` of them) are bought."""
 
     def __init__(self, flights: dict[str, Flight], panel: Panel) -> None:
         self.panel = panel
-        pairs = [(flight.place[flight.viewed].astype(np.int64), flight.fraction[flight.viewed]) for flight in flights.values()]
-        person = np.concatenate([pair[0] for pair in pairs]) if pairs else np.empty(0, dtype=np.int64)
-        fraction = np.concatenate([pair[1] for pair in pairs]) if pairs else np.empty(0)
-        order = np.argsort(person * FINE + np.minimum(fraction * FINE, FINE - 1).astype(np.int64))
-        self._fractions = fraction[order]
-        self._counts = np.bincount(person, minlength=panel.size)
-        self._starts = np.cumsum(self._counts) - self._counts
-        self.served = sum(panel.total(np.bincount(flight.place, minlength=panel.size)) for flight in flights.values())
+        self._lowest = np.full((panel.size, RUNGS), np.inf)
+        self.served = 0.0
         """Impressions paid for, seen or not."""
+        for flight in flights.values():
+            _keep_lowest(self._lowest, flight.place, flight.fraction, flight.viewed)
+            self.served += float(flight.place.size if panel.everybody else panel.weights[flight.place].sum())
         self.spent = float(sum(flight.spend.sum() for flight in flights.values()))
         """Media money that found something to buy."""
 
@@ -49,12 +50,23 @@ class Ladder:
 
         Parameters
         ----------
-        needed : impressions that each consumer lacks; 0 where none do
+        needed : impressions that each consumer lacks (up to `RUNGS`); 0 where none do, whose threshold is infinite too
         """
-        enough = (needed > 0) & (self._counts >= needed)
-        found = np.full(needed.size, np.inf)
-        found[enough] = self._fractions[self._starts[enough] + needed[enough] - 1]
-        return found
+        rung = np.maximum(needed, 1)[:, None] - 1
+        return np.where(needed > 0, np.take_along_axis(self._lowest, rung, axis=1)[:, 0], np.inf)
+
+
+@kernel
+def _keep_lowest(lowest: Any, places: Any, fractions: Any, viewed: Any) -> None:
+    """Sort the fractions of what was seen into each person's row of lowest ones, the larger ones falling out."""
+    for number in range(places.size):
+        row, value = lowest[places[number]], fractions[number]
+        if viewed[number] and value < row[row.size - 1]:
+            hole = row.size - 1
+            while hole > 0 and row[hole - 1] > value:
+                row[hole] = row[hole - 1]
+                hole -= 1
+            row[hole] = value
 
 
 def added_at(panel: Panel, found: Reals, fraction: float) -> float:
@@ -90,7 +102,7 @@ def equivalent_budget(scenario: Scenario, society: Society, ladder: Ladder, with
         fraction = fraction_that_adds(panel, ladder.thresholds(needed), target)
         if np.isfinite(fraction):
             return fraction * ladder.spent * (1.0 + cost.fee_fraction) + cost.creative
-        reachable = society.people.sees_ads(panel.people) & (needed > 0)
+        reachable = sees_ads(scenario, society, panel.people) & (needed > 0)
         if ladder.served * GROWTH > MOST_PER_HEAD * panel.market or panel.counted(reachable) < target:
             return None
         media, growth = max(media * growth, target * 0.01), GROWTH

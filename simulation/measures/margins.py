@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.behaviour.planning import programme_cost
@@ -15,7 +14,7 @@ from simulation.inputs.parameters import Scenario
 from simulation.measures.closed_forms import common_activity_union, sainsbury
 from simulation.measures.cost import programme_spend
 from simulation.measures.equivalent import Ladder
-from simulation.measures.reach import ALL, ANY, advocates
+from simulation.measures.reach import advocates
 from simulation.society.panel import Panel
 
 LAST = 0.05
@@ -62,9 +61,9 @@ def _people_of_one_advocate(record: Record, alone: NDArray[np.int64]) -> float:
     place = record.panel.places(deliveries.person)
     rows = np.flatnonzero(mine[deliveries.share] & (place >= 0))
     rows = rows[alone[place[rows]] == 0]
-    author = shares.author[shares.root[deliveries.share[rows]]]
-    pairs = np.unique(np.stack((place[rows], author)), axis=1)
-    people, times = np.unique(pairs[0], return_counts=True)
+    authors, author = np.unique(shares.author[shares.root[deliveries.share[rows]]], return_inverse=True)
+    pairs = np.unique(place[rows] * max(authors.size, 1) + author)
+    people, times = np.unique(pairs // max(authors.size, 1), return_counts=True)
     return float(np.sum(record.panel.each(people[times == 1]) * np.ones(np.count_nonzero(times == 1))))
 
 
@@ -81,18 +80,15 @@ def break_even_advocates(scenario: Scenario, record: Record, added: float, paid_
     return fixed_cost(scenario) / surplus if surplus > 0 else None
 
 
-def break_even_month(daily: dict[str, pd.DataFrame]) -> float | None:
+def break_even_month(pace: dict[str, NDArray[np.float64]]) -> float | None:
     """
     Month (1 is the first) from whose end on the programme's cost so far per person added so far is no more than the ads'; None where that does not come.
 
     Parameters
     ----------
-    daily : tables by world
+    pace : people reached for the first time, and cost, by day (rows), by world
     """
-    totals = {}
-    for world, table in daily.items():
-        rows = table[(table["platform"] == ALL) & (table["channel"] == ANY)].sort_values("day")
-        totals[world] = rows[["new_reach", "cost"]].cumsum().to_numpy(dtype=np.float64)
+    totals = {world: np.cumsum(days, axis=0) for world, days in pace.items()}
     cheaper = _price_so_far(totals["advocacy"], totals["neither"]) <= _price_so_far(totals["paid"], totals["neither"])
     later = np.flatnonzero(~cheaper)
     first = int(later[-1]) + 1 if later.size else 0
@@ -137,20 +133,20 @@ def naive_ad_effect(panel: Panel, both: Record, advocacy: Record, impressions: N
 
 
 def _answers(record: Record, panel: Panel) -> NDArray[np.int64]:
-    """Likes, clicks and reshares of posts by everybody in the panel, critical posts left out."""
-    place = panel.places(record.reactions.person)
-    counts = (place >= 0) & ~record.shares.critical[record.reactions.share]
+    """Likes, clicks and reshares of posts by everybody in the panel, critical posts and ads seen unpaid left out."""
+    place, shares = panel.places(record.reactions.person), record.shares
+    counts = (place >= 0) & (~shares.critical & (shares.channel != PAID))[record.reactions.share]
     return np.bincount(place[counts], minlength=panel.size)
 
 
-def margins(scenario: Scenario, ladder: Ladder, records: dict[str, Record], impressions: dict[str, NDArray[np.int64]], daily: dict[str, pd.DataFrame],
+def margins(scenario: Scenario, ladder: Ladder, records: dict[str, Record], impressions: dict[str, NDArray[np.int64]], pace: dict[str, NDArray[np.float64]],
             added: dict[str, float], paid_cost: float) -> dict[str, Any]:
     """All of these figures of one replication."""
     panel = ladder.panel
     return {
         "marginal_cost_per_person": marginal_cost(scenario, ladder, records["advocacy"], impressions["neither"].sum(axis=0)),
         "break_even_advocates": break_even_advocates(scenario, records["advocacy"], added["programme"], paid_cost / added["paid"] if added["paid"] > 0 else None),
-        "break_even_month": break_even_month(daily),
+        "break_even_month": break_even_month(pace),
         "overlap_bounds": overlap_bounds(scenario, panel, impressions["both"]),
         "naive_ad_effect": naive_ad_effect(panel, records["both"], records["advocacy"], impressions["both"]),
     }

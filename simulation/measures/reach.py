@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.engines.record import Record
 from simulation.engines.share import PAGE_AUTHOR
 from simulation.engines.world import ACTIONS, CHANNELS, NATURAL, PAID, PROGRAMME
-from simulation.measures.tally import Counts, Tally
+from simulation.measures.tally import Counts, Tally, first_depths
 from simulation.society.follows import EMPLOYEES
 from simulation.society.panel import Panel
 
@@ -52,12 +52,10 @@ def channel_measures(panel: Panel, impressions: Counts, reactions: NDArray[Any])
 
 def frequency_table(panel: Panel, impressions: Counts) -> pd.DataFrame:
     """People at each number of impressions, by channel and for any; 0 included, so that people add up to the audience."""
-    rows = []
-    for channel, counts in (*zip(CHANNELS, impressions, strict=True), (ANY, impressions.sum(axis=0))):
-        people = np.bincount(counts) if panel.everybody else np.bincount(counts, weights=panel.weights)
-        number = np.flatnonzero(people)
-        rows.append(pd.DataFrame({"channel": channel, "impressions": number, "people": people[number]}))
-    return pd.concat(rows, ignore_index=True)
+    tables = [np.bincount(counts) if panel.everybody else np.bincount(counts, weights=panel.weights) for counts in (*impressions, impressions.sum(axis=0))]
+    numbers = [np.flatnonzero(table) for table in tables]
+    channel = np.repeat([*CHANNELS, ANY], [some.size for some in numbers])
+    return pd.DataFrame({"channel": channel, "impressions": np.concatenate(numbers), "people": np.concatenate([table[some] for table, some in zip(tables, numbers, strict=True)])})
 
 
 def internal_reach(record: Record) -> int:
@@ -72,6 +70,13 @@ def outside_reach(record: Record, channel: int = PROGRAMME) -> int:
     outside = (deliveries.person >= record.consumers) & (deliveries.person < EMPLOYEES)
     mine = outside & (share.channel[deliveries.share] == channel) & ~share.critical[deliveries.share]
     return int(np.unique(deliveries.person[mine]).size)
+
+
+def viral_impressions(record: Record) -> int:
+    """Impressions in the market of ads seen unpaid, because a contact liked them."""
+    deliveries = record.deliveries
+    mine = (deliveries.person < record.consumers) & (record.shares.channel[deliveries.share] == PAID)
+    return int(deliveries.showings[mine].sum())
 
 
 def critical_reach(record: Record) -> int:
@@ -108,36 +113,36 @@ def reach_by_department(record: Record, department: NDArray[np.int64]) -> dict[i
 def reach_by_depth(record: Record) -> dict[int, int]:
     """Different consumers whose first impression of a share had travelled so many reshares."""
     shares, deliveries = record.shares, record.deliveries
-    mine = np.flatnonzero((deliveries.person < record.consumers) & ~shares.critical[deliveries.share])
-    order = mine[np.argsort(deliveries.hours[mine], kind="stable")]
-    _, first = np.unique(deliveries.person[order], return_index=True)
-    depths = shares.depth[deliveries.share[order[first]]]
-    return {int(number): int(count) for number, count in zip(*np.unique(depths, return_counts=True), strict=True)}
+    depths = first_depths(deliveries.person, deliveries.share, deliveries.hours, shares.depth, shares.critical, record.consumers)
+    return {int(number): int(count) for number, count in zip(*np.unique(depths[depths >= 0], return_counts=True), strict=True)}
 
 
-def daily_table(record: Record, counted: Tally) -> pd.DataFrame:
+def daily_table(record: Record, counted: Tally, reached: NDArray[np.float64], cost: NDArray[np.float64]) -> pd.DataFrame:
     """
-    Impressions, first-time reach and reactions by platform, channel and day.
+    Impressions, first-time reach, reactions and cost by platform, channel and day.
 
     `new_reach` counts consumers on the day of their first impression of that platform and channel; platform `all` and
     channel `any` are deduplicated over platforms and channels.
+
+    Parameters
+    ----------
+    reached : people by the day of their first impression, with all platforms and all channels first; see `newly_reached`
+    cost : by platform, channel and day
     """
-    panel, shape, first = record.panel, counted.by_day.shape, counted.first
-    days = shape[2]
-    tables = []
-    reactions, shares = _daily_reactions(record, shape), _daily_shares(record, shape)
-    for platform in range(-1, shape[0]):
-        for channel in range(-1, shape[1]):
-            part = (slice(None) if platform < 0 else slice(platform, platform + 1), slice(None) if channel < 0 else slice(channel, channel + 1))
-            earliest = first[part].min(axis=(0, 1))
-            tables.append(pd.DataFrame({
-                "platform": ALL if platform < 0 else record.platforms[platform], "channel": ANY if channel < 0 else CHANNELS[channel],
-                "day": np.arange(days), "impressions": counted.by_day[part].sum(axis=(0, 1)).astype(panel.counting),
-                "new_reach": np.bincount(earliest, weights=None if panel.everybody else panel.weights, minlength=days + 1)[:days],
-                **{f"{action}s": reactions[number][part].sum(axis=(0, 1)) for number, action in enumerate(ACTIONS)},
-                "shares": shares[part].sum(axis=(0, 1)),
-            }))
-    return pd.concat(tables, ignore_index=True)
+    panel, shape = record.panel, counted.by_day.shape
+    platforms, channels, days = (ALL, *record.platforms), (ANY, *CHANNELS), shape[2]
+    columns = {"impressions": counted.by_day.astype(panel.counting), **{f"{action}s": table for action, table in zip(ACTIONS, _daily_reactions(record, shape), strict=True)},
+               "shares": _daily_shares(record, shape), "cost": cost}
+    platform, channel, day = (column.ravel() for column in np.indices((len(platforms), len(channels), days)))
+    return pd.DataFrame({"platform": pd.Series(np.array(platforms)[platform], dtype=str), "channel": pd.Series(np.array(channels)[channel], dtype=str),
+                         "day": day, "new_reach": reached.ravel().astype(panel.counting), **{name: _with_sums(table).ravel() for name, table in columns.items()}})
+
+
+def _with_sums(table: NDArray[Any]) -> NDArray[Any]:
+    """A table by platform, channel and day with the sums over platforms, and over channels, before the rest."""
+    for axis in (0, 1):
+        table = np.concatenate((table.sum(axis=axis, keepdims=True), table), axis=axis)
+    return table
 
 
 def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> NDArray[Any]:
@@ -156,9 +161,9 @@ def _daily_reactions(record: Record, shape: tuple[int, int, int]) -> NDArray[Any
 
 
 def _daily_shares(record: Record, shape: tuple[int, int, int]) -> Counts:
-    """Original shares and reshares by platform, channel and day, critical ones left out."""
+    """Original shares and reshares by platform, channel and day, critical ones and ads seen unpaid left out."""
     table = np.zeros(shape, dtype=np.int64)
-    share, good = record.shares, ~record.shares.critical
+    share, good = record.shares, ~record.shares.critical & (record.shares.channel != PAID)
     np.add.at(table, (share.platform[good], share.channel[good], _day(share.hours[good], shape[2] - 1)), 1)
     return table
 

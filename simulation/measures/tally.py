@@ -36,6 +36,50 @@ def tally(record: Record, days: int) -> Tally:
     return found
 
 
+def newly_reached(first: NDArray[np.int16], weights: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """
+    People by the day of their first impression, from `Tally.first`.
+
+    Returns
+    -------
+    by platform, channel and day; the first platform and the first channel stand for all of them, deduplicated
+    """
+    found = np.zeros((first.shape[0] + 1, first.shape[1] + 1, days + 1))
+    _add_newcomers(found, first, weights, np.empty(first.shape[1] + 1, dtype=np.int16))
+    return found[:, :, :days]
+
+
+@kernel
+def first_depths(person: Any, share: Any, hours: Any, depth: Any, critical: Any, consumers: Any) -> Any:
+    """How many reshares the first impression of a share had travelled, for each consumer; -1 without any. Critical shares are left out; of equal times the first row counts."""
+    earliest, found = np.full(consumers, np.inf), np.full(consumers, np.int64(-1))
+    for row in range(person.size):
+        who, of = person[row], share[row]
+        if who < consumers and not critical[of] and hours[row] < earliest[who]:
+            earliest[who], found[who] = hours[row], depth[of]
+    return found
+
+
+@kernel
+def _add_newcomers(found: Any, first: Any, weights: Any, earliest: Any) -> None:
+    platforms, channels, people = first.shape
+    never = np.int16(found.shape[2] - 1)
+    for place in range(people):
+        for channel in range(channels + 1):
+            earliest[channel] = never
+        for platform in range(platforms):
+            here = never
+            for channel in range(channels):
+                day = first[platform, channel, place]
+                found[platform + 1, channel + 1, day] += weights[place]
+                earliest[channel + 1] = min(earliest[channel + 1], day)
+                here = min(here, day)
+            found[platform + 1, 0, here] += weights[place]
+            earliest[0] = min(earliest[0], here)
+        for channel in range(channels + 1):
+            found[0, channel, earliest[channel]] += weights[place]
+
+
 @kernel
 def _add_posts(found: Any, places: Any, share: Any, hours: Any, showings: Any, platform: Any, channel: Any, critical: Any, weights: Any) -> None:
     last = found.by_day.shape[2] - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.figures import sides, with_interval, written_rows
+from simulation.presentation.figures import equal, equal_notes, sides, with_interval, written_rows
 from simulation.presentation.numbers import money, people, ratio
 
 POOL_WARNING = 0.2
@@ -16,7 +16,7 @@ DIFFERENCES = (("added_reach_programme", "people added by the programme"), ("add
 
 def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `compare` prints: the table, the reading of it, and what to keep in mind."""
-    parts = [_table(scenario, summary), " ".join(reading(scenario, summary)), "\n".join(beside(scenario, summary))]
+    parts = [_table(scenario, summary), _equal(scenario, summary), " ".join(reading(scenario, summary)), "\n".join(beside(scenario, summary))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -54,6 +54,16 @@ def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     note = f"Ranges hold {summary['interval']:.0%} of replications: {varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
     reached = with_interval(summary["worlds"]["both"]["reach"], "people", currency)
     return f"{heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {reached}."
+
+
+def _equal(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """The same comparison read at equal money, equal reach and equal engagement; empty where one side is missing."""
+    currency, listed = scenario.currency, equal(scenario, summary)
+    if not listed:
+        return ""
+    rows: list[tuple[str, ...]] = [("Made equal", "Programme", "Ads")]
+    rows += [(row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)) for row in listed]
+    return "\n".join([columns(rows), *equal_notes(summary)])
 
 
 def varies(summary: dict[str, Any]) -> str:
@@ -107,14 +117,15 @@ def _winner(summary: dict[str, Any], programme: dict[str, float], paid: dict[str
 
 
 def _equal_reach(scenario: Scenario, summary: dict[str, Any]) -> str:
-    equivalent, cost = summary["equivalent_paid_budget"], summary["worlds"]["advocacy"]["cost"]
+    budgets, cost = summary["equivalent_budget_closed_form"], summary["worlds"]["advocacy"]["cost"]
+    equivalent = budgets["reach"]
     if equivalent is None or cost is None or summary["added_reach"]["programme"]["mean"] <= 0:
         return ""
     if equivalent["median"] is None:
         return "In most replications no ad budget reaches as many people as the programme adds."
     multiple = summary["break_even_price_multiple"]
     flip = f"; ad prices would have to be {ratio(multiple['median'])} times as high before the programme won" if multiple and multiple["median"] and multiple["median"] > 1 else ""
-    thrice = summary["equivalent_paid_budget_3plus"]
+    thrice = budgets["reach_3plus"]
     often = "" if not thrice or not thrice["attainable"] else f", counting those who see it 3 times {money(thrice['median'], scenario.currency)}" if thrice["median"] else (
         ", and counting those who see it 3 times no budget does in most replications")
     return (f"The people that the programme adds for {money(cost['mean'], scenario.currency)} would cost about "

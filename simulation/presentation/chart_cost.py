@@ -1,4 +1,4 @@
-"""What one more person, and one reaction, costs through the programme and through ads."""
+"""What a person added, the next person, and one reaction cost through the programme and through ads."""
 
 from __future__ import annotations
 
@@ -15,24 +15,28 @@ from simulation.presentation.chart_numbers import leader, middle, money, money_s
 from simulation.presentation.style import BODY, FAINT, GREY, LEFT, LOOKS, RIGHT, SMALL, Chart, house_style, panel, slide, source
 
 MEASURES = {
-    "cost_per_incremental_person": "Per person whom the other campaign would not have reached",
+    "cost_per_incremental_person": "Per person whom the other campaign would not have reached, on average",
+    "marginal_cost_per_person": "For the next person: one more advocate, or a little more money for ads",
     "cost_per_engagement": "Per like, click or reshare",
 }
 PLACES = {
-    ("cost_per_incremental_person", "programme"): 3.3,
-    ("cost_per_incremental_person", "paid"): 2.5,
+    ("cost_per_incremental_person", "programme"): 5.7,
+    ("cost_per_incremental_person", "paid"): 4.9,
+    ("marginal_cost_per_person", "programme"): 3.3,
+    ("marginal_cost_per_person", "paid"): 2.5,
     ("cost_per_engagement", "programme"): 0.9,
     ("cost_per_engagement", "paid"): 0.1,
 }
+LOWEST, HIGHEST = -0.5, 6.9
 NAMES, VALUES = 0.12, 0.255
 """Room for the names on the left and the figures on the right."""
 
 
 def cost_per_person(scenario: Scenario, summary: dict[str, Any]) -> Chart:
-    """Cost of an incremental person and of an engagement, programme against ads, on a logarithmic axis."""
+    """Cost of an incremental person, of the next one and of an engagement, programme against ads, on a logarithmic axis."""
     data = _table(scenario, summary)
     title = _title(scenario, summary["cost_per_incremental_person"])
-    subtitle = f"All costs of the programme and of the ads included. Median and interval, in {scenario.currency} of {scenario.price_year}."
+    subtitle = f"All costs included, except for the next person. Median and interval, in {scenario.currency} of {scenario.price_year}."
     with house_style():
         figure = slide(title, subtitle, source(scenario, summary["replications"]))
         axes = panel(figure, left=NAMES, right=VALUES)
@@ -60,7 +64,7 @@ def _missing(scenario: Scenario, measure: str, side: str, value: dict[str, Any] 
         return ""
     if not {"programme": scenario.programme.enabled, "paid": scenario.paid.enabled}[side]:
         return "no programme in this scenario" if side == "programme" else "no ads in this scenario"
-    reason = "it adds nobody" if measure == "cost_per_incremental_person" else "nobody reacts"
+    reason = "nobody reacts" if measure == "cost_per_engagement" else "it adds nobody"
     often = 1.0 if value is None else 1.0 - value["attainable"]
     return f"undefined: {reason}" + ("" if often == 1.0 else f" in {often:.0%} of replications")
 
@@ -76,9 +80,9 @@ def _title(scenario: Scenario, costs: dict[str, Any]) -> str:
         enabled = scenario.programme.enabled if here is None else scenario.paid.enabled
         verb = "adds" if absent == "the programme" else "add"
         silent = f"{absent} mostly {verb} nobody" if enabled else "there is no programme" if absent == "the programme" else "there are no ads"
-        return f"One more person costs {_price(scenario, value)} through {side}; {silent}"
+        return f"A person added costs {_price(scenario, value)} through {side}; {silent}"
     if here <= 0 or there <= 0:
-        return f"One more person costs {_price(scenario, programme)} through the programme and {_price(scenario, paid)} through ads"
+        return f"A person added costs {_price(scenario, programme)} through the programme and {_price(scenario, paid)} through ads"
     return _against(scenario, programme, paid)
 
 
@@ -89,13 +93,13 @@ def _against(scenario: Scenario, programme: dict[str, Any], paid: dict[str, Any]
     match leader(low, high):
         case 1:
             times = rounded(programme["median"] / paid["median"], low, high, 2)
-            return f"One more person costs {times} times as much through the programme as through ads: {values}"
+            return f"A person added costs {times} times as much through the programme as through ads: {values}"
         case -1:
             low, high = _widest(paid, programme)
             values = f"{_price(scenario, paid)} against {_price(scenario, programme)}"
             times = rounded(paid["median"] / programme["median"], low, high, 2)
-            return f"One more person costs {times} times as much through ads as through the programme: {values}"
-    return f"One more person costs about as much through the programme as through ads: {_price(scenario, programme)} and {_price(scenario, paid)}"
+            return f"A person added costs {times} times as much through ads as through the programme: {values}"
+    return f"A person added costs about as much through the programme as through ads: {_price(scenario, programme)} and {_price(scenario, paid)}"
 
 
 def _widest(above: dict[str, Any], below: dict[str, Any]) -> tuple[float, float]:
@@ -115,7 +119,7 @@ def _scale(axes: Axes, data: pd.DataFrame, scenario: Scenario) -> None:
     widen = max(1.0, np.sqrt(10.0 / (high / low)))
     axes.set_xscale("log")
     axes.set_xlim(low / widen, high * widen)
-    axes.set_ylim(-0.5, 4.5)
+    axes.set_ylim(LOWEST, HIGHEST)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0) if high / low * widen**2 < 300 else (1.0,), numticks=12))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -167,7 +171,7 @@ def _rows(figure: Figure, axes: Axes, data: pd.DataFrame, currency: str) -> None
 
 
 def _up(place: float) -> float:
-    return (place + 0.5) / 5.0
+    return (place - LOWEST) / (HIGHEST - LOWEST)
 
 
 def _middle(row: Any, currency: str) -> str:

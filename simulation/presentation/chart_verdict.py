@@ -53,8 +53,15 @@ def verdict_map(scenario: Scenario, summary: dict[str, Any], verdict: pd.DataFra
 def blended_cpm(scenario: Scenario) -> float | None:
     """Price of a thousand impressions over all platforms bought, each with its part of the money."""
     parts = scenario.bought_platforms
-    bought = sum(part / scenario.paid.cpm[name] for name, part in parts.items())
+    bought = sum(part / mean_cpm(scenario, name) for name, part in parts.items())
     return sum(parts.values()) / bought if bought > 0 else None
+
+
+def mean_cpm(scenario: Scenario, platform: str) -> float:
+    """Price of a thousand impressions on a platform over all flights, each with its part of the money."""
+    terms = [(part[platform], (flight.cpm or {}).get(platform, scenario.paid.cpm[platform]))
+             for flight, part in zip(scenario.paid.flights or (), scenario.flight_parts, strict=True) if platform in part]
+    return sum(part for part, _ in terms) / sum(part / cpm for part, cpm in terms) if terms else scenario.paid.cpm[platform]
 
 
 def _table(scenario: Scenario, verdict: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +95,7 @@ def _title(summary: dict[str, Any]) -> str:
 
 
 def _subtitle(scenario: Scenario, verdict: pd.DataFrame) -> str:
-    prices = ", ".join(f"{name} {scenario.paid.cpm[name]:.2f}" for name in scenario.bought_platforms)
+    prices = ", ".join(f"{name} {mean_cpm(scenario, name):.2f}" for name in scenario.bought_platforms)
     played = verdict["replication"].nunique()
     count = "1 replication" if played == 1 else f"{played} replications"
     return (

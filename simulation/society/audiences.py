@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.society.follows import Follows, Identities, joined
-from simulation.society.follows_kernels import with_room
+from simulation.society.follows_kernels import enlarged
 
 Reals = NDArray[np.float64]
 
@@ -91,8 +91,8 @@ class Contacts:
         """List people who are missing."""
         count = len(self._row)
         filled = int(self._starts[count])
-        self._starts = with_room(self._starts, count + 1, people.size)
-        self._people, self._reception = with_room(self._people, filled, live.people.size), with_room(self._reception, filled, live.people.size)
+        self._starts = enlarged(self._starts, count + 1, people.size)
+        self._people, self._reception = enlarged(self._people, filled, live.people.size), enlarged(self._reception, filled, live.people.size)
         stop = filled + live.people.size
         self._people[filled:stop], self._reception[filled:stop] = live.people, live.reception
         self._starts[count + 1 : count + 1 + people.size] = filled + live.starts[1:]

@@ -66,13 +66,32 @@ def without_doubles(row: Any, count: Any) -> Any:
 
 @rule
 def with_room(found: Any, count: Any, most: Any) -> Any:
-    """A buffer with room for `most` more than `count`; twice as large when it has to grow."""
+    """A buffer with room for `most` more than `count`, in compiled code; twice as large when it has to grow."""
     if count + most <= found.size:
         return found
     grown = np.empty(2 * (count + most), dtype=found.dtype)
     for place in range(count):
         grown[place] = found[place]
     return grown
+
+
+def enlarged[Column: np.ndarray[Any, Any]](column: Column, count: int, most: int) -> Column:
+    """The same as `with_room` outside compiled code, where a loop would take an age."""
+    if count + most <= column.size:
+        return column
+    grown = np.empty_like(column, shape=2 * (count + most))
+    grown[:count] = column[:count]
+    return grown
+
+
+@rule
+def places_where(true: Any, size: Any, found: Any) -> Any:
+    """Write the places of those of the first `size` that are true into `found`, without a branch that could be guessed wrong; returns how many there are."""
+    count = 0
+    for place in range(size):
+        found[count] = place
+        count += true[place]
+    return count
 
 
 @kernel

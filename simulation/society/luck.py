@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.society.hashing import GOLDEN, MASK, UNIT, Reals, Words, fold_word, mix
-from simulation.society.luck_kernels import uniform_column
+from simulation.society.hashing import GOLDEN, MASK, UNIT, Reals, Words, mix
+from simulation.society.luck_kernels import folded_column, folded_each, uniform_column
 
 STREAMS = {name: number for number, name in enumerate((
     "ranks", "foci", "movers", "focus_choice", "tie", "page_follow", "active", "activity", "activity_shared", "affinity", "interest",
@@ -33,7 +33,12 @@ def fold(key: int, *names: int) -> int:
 
 def fold_words(key: Any, names: NDArray[Any]) -> Words:
     """A column of keys: `key` (one integer, or a column) that has taken in one name each."""
-    return fold_word(np.uint64(key) if isinstance(key, int) else key, names.astype(np.uint64))
+    names = np.ascontiguousarray(names, np.uint64)
+    if isinstance(key, int):
+        return folded_column(np.uint64(key), names)
+    if key.size != names.size:
+        raise ValueError(f"{key.size} keys for {names.size} names; allowed: one each, or a whole number as the key of all")
+    return folded_each(key, names)
 
 
 class Luck:

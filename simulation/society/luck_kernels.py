@@ -26,6 +26,24 @@ def uniform(key: Any, name: Any) -> Any:
 
 
 @kernel
+def folded_column(key: Any, names: Any) -> Any:
+    """One key that has taken in each of `names`."""
+    found = np.empty(names.size, np.uint64)
+    for place in range(names.size):
+        found[place] = folded(key, names[place])
+    return found
+
+
+@kernel
+def folded_each(keys: Any, names: Any) -> Any:
+    """Keys that have taken in one of `names` each."""
+    found = np.empty(names.size, np.uint64)
+    for place in range(names.size):
+        found[place] = folded(keys[place], names[place])
+    return found
+
+
+@kernel
 def uniform_column(key: Any, names: Any) -> Any:
     """Uniform numbers in (0, 1), one for each of `names`."""
     found = np.empty(names.size)

@@ -129,6 +129,16 @@ class Society:
                 core[audiences.live.people[audiences.live.people < market.consumers]] = True
         return Panel.thinned(market.consumers, core, market.sample_fraction, self.luck)
 
+    @cached_property
+    def tied(self) -> NDArray[np.bool_]:
+        """Which consumers are tied to an employee, on any platform."""
+        consumers = self.scenario.market.consumers
+        found = np.zeros(consumers, dtype=np.bool_)
+        for name in self._platforms:
+            followers = self.audiences(name).rows.followers
+            found[followers[followers < consumers]] = True
+        return found
+
     def share_lists_with(self, other: Society) -> None:
         """Take over the audiences that another society of the same people has listed, and list further ones for both."""
         self._audiences, self._pages, self._contacts = other._audiences, other._pages, other._contacts

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import psutil
 
-from simulation.behaviour.planning import media_by_platform, tariff
+from simulation.behaviour.planning import media_by_platform, spells
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 
@@ -80,14 +80,15 @@ def _ads(scenario: Scenario, panel: float) -> float:
 
 def _served(scenario: Scenario, panel: float, times: float) -> float:
     """Impressions served to the panel for so many times the money."""
-    days, cap = scenario.horizon.weeks * 7, scenario.paid.cap
     platforms, served = dict(scenario.platforms.items()), 0.0
     sees = (1.0 - scenario.paid.blocked_fraction) * scenario.targeted_fraction
     for name, money in media_by_platform(scenario).items():
         places = scenario.market.consumers * sees * platforms[name].active_fraction * platforms[name].ad_opportunities_per_day
-        wanted = tariff(scenario, name).bought(times * money / days, places) * days / scenario.market.consumers
-        most = platforms[name].ad_opportunities_per_day * days if cap is None else cap.impressions * float(np.ceil(days / cap.days))
-        served += panel * min(wanted, most * sees * platforms[name].active_fraction)
+        for spell in spells(scenario, name):
+            days, cap = spell.stop - spell.first, spell.cap
+            wanted = spell.prices.bought(times * float(spell.money(money).sum()) / days, places) * days / scenario.market.consumers
+            most = platforms[name].ad_opportunities_per_day * days if cap is None else cap.impressions * float(np.ceil(days / cap.days))
+            served += panel * min(wanted, most * sees * platforms[name].active_fraction)
     return served
 
 

@@ -9,7 +9,8 @@ from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, world_result
+from simulation.measures.budgets import confirmed
+from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, equal_targets, world_result
 from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -24,14 +25,15 @@ AS_WRITTEN = "as_written"
 type Making = Callable[[Scenario, Luck], Society]
 
 
-def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLICATIONS) -> ReplicationResult:
+def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLICATIONS, tables: bool = True) -> ReplicationResult:
     """
     Play one replication with the parameters drawn for it; a draw that the model refuses (reshares without end) is replaced by the next.
 
     Parameters
     ----------
     make : makes the society, or gives one that was made before; see `Reusing`
-    verdicts : replications, from the first on, that also play the verdict over prices and participation
+    verdicts : replications, from the first on, that also play the verdict over prices and participation, and the ads of equal budgets
+    tables : whether days, frequencies, departments and hops are told apart
 
     Raises
     ------
@@ -41,14 +43,14 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     last: InputError | None = None
     for refused, scenario in enumerate(draws(task.scenario, task.replication)):
         try:
-            return _played(task, scenario, make, verdicts)._replace(refused=refused)
+            return _played(task, scenario, make, verdicts, tables)._replace(refused=refused)
         except InputError as error:
             last = error
     assert last is not None
     raise last
 
 
-def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> ReplicationResult:
+def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables: bool) -> ReplicationResult:
     """Play one replication of a scenario as it is: one society serves all its worlds."""
     root = Luck(scenario.run.seed).replication(task.replication)
     luck = root.replication(1) if task.redraw else root
@@ -58,7 +60,7 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> Repl
     records = play_worlds(scenario, wanted, luck, society, flights)
     results, impressions = {}, {}
     for name, record in records.items():
-        results[name], impressions[name] = world_result(scenario, society, record, whole=not task.redraw)
+        results[name], impressions[name] = world_result(scenario, society, record, tables and not task.redraw)
     if task.redraw:
         return ReplicationResult(task.replication, results, {"added_reach": added_reach(society.panel, impressions)})
     if not task.compared:
@@ -66,7 +68,9 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int) -> Repl
     ladder = Ladder(flights, society.panel)
     comparison = compare_worlds(scenario, society, ladder, records, results, impressions)
     if task.replication < verdicts and scenario.programme.enabled:
-        comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], impressions["neither"].sum(axis=0))
+        alone, targets = impressions["neither"].sum(axis=0), equal_targets(comparison["added_reach"], comparison["added_reach_3plus"], results["both"])
+        comparison["verdict"] = verdict(scenario, society, ladder, luck, records["neither"], alone)
+        comparison["equivalent_budget_confirmed"] = confirmed(scenario, society, alone, targets, comparison["equivalent_budget_closed_form"])
     return ReplicationResult(task.replication, results, comparison)
 
 

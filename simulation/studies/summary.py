@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from simulation.inputs.parameters import Scenario
+from simulation.measures.budgets import READINGS
 from simulation.measures.comparison import ReplicationResult
 from simulation.measures.intervals import INTERVAL, figure, quantiles
 from simulation.studies.drawing import held_keys, posterior_of
@@ -16,11 +17,14 @@ from simulation.studies.sources import sources
 
 SCHEMA_VERSION = 1
 MONEY = {"cost", "programme_cost", "paid_cost", "earned_media_value", "equivalent_paid_budget", "equivalent_paid_budget_3plus", "cost_per_incremental_person",
-         "cost_per_engagement", "break_even_seat_price", "marginal_cost_per_person"}
-UNITS = {"frequency": "impressions per person reached", "impressions": "impressions", "likes": "likes", "clicks": "clicks", "reshares": "reshares",
+         "cost_per_engagement", "break_even_seat_price", "marginal_cost_per_person", "equivalent_budget_closed_form"}
+UNITS = {"frequency": "impressions per person reached", "impressions": "impressions", "viral_impressions": "impressions", "likes": "likes", "clicks": "clicks",
+         "reshares": "reshares",
          "interaction": "people", "offspring_number": "reshares per reshare", "duplication_index": "ratio", "incident": "probability", "programme_shares": "shares",
          "in_market_ties_fraction": "fraction of the market", "break_even_price_multiple": "ratio", "engagements_per_thousand_impressions": "engagements",
-         "break_even_advocates": "advocates", "break_even_month": "month", "naive_ad_effect": "reactions to posts per 1,000 people"}
+         "break_even_advocates": "advocates", "break_even_month": "month", "naive_ad_effect": "reactions to posts per 1,000 people",
+         "equivalent_budget_confirmed": "ratio", "equal_money_engagement": "likes and clicks",
+         "likes_and_clicks": "likes and clicks"}
 
 
 def summarise(scenario: Scenario, results: Sequence[ReplicationResult], complete: bool, again: Sequence[tuple[Redraw, ReplicationResult]] = ()) -> dict[str, Any]:
@@ -67,6 +71,11 @@ def _comparison(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Any
         "equivalent_paid_budget": spread("equivalent_paid_budget"),
         "equivalent_paid_budget_3plus": spread("equivalent_paid_budget_3plus"),
         "equal_money_reach": over("equal_money_reach"),
+        "equal_money_reach_3plus": over("equal_money_reach_3plus"),
+        "equal_money_engagement": over("equal_money_engagement"),
+        "likes_and_clicks": {side: over("likes_and_clicks", side) for side in sides},
+        "equivalent_budget_closed_form": {reading: spread("equivalent_budget_closed_form", reading) for reading in READINGS},
+        "equivalent_budget_confirmed": {reading: over("equivalent_budget_confirmed", reading) for reading in READINGS},
         "cost_per_incremental_person": {side: spread("cost_per_incremental_person", side) for side in sides},
         "cost_per_engagement": {side: spread("cost_per_engagement", side) for side in sides},
         "engagements_per_thousand_impressions": {side: over("engagements_per_thousand_impressions", side) for side in sides},

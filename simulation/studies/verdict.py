@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation.behaviour.planning import media_by_platform, programme_cost
+from simulation.behaviour.planning import ad_budget, media_by_platform, programme_cost
 from simulation.behaviour.willingness import enrolment_chances
 from simulation.engines.record import Record
 from simulation.engines.run import play
 from simulation.engines.world import PAGE, PROGRAMME, World
 from simulation.inputs.parameters import Scenario
+from simulation.measures.budgets import what_it_does
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.equivalent import Ladder, added_at
 from simulation.society.follows import EMPLOYEES
@@ -48,6 +49,7 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, ne
     media = media_by_platform(scenario)
     own = ladder.spent
     expected = paid_reach(scenario, media) if own > 0 else 0.0
+    lift = _lift(scenario, society, alone, added_at(ladder.panel, found, 1.0))
     draws = luck.uniforms("enrolled", who=np.arange(scenario.society.employees))
     shares, deliveries = record.shares, record.deliveries
     panel = society.panel
@@ -71,8 +73,15 @@ def verdict(scenario: Scenario, society: Society, ladder: Ladder, luck: Luck, ne
         added = panel.counted(reached) - panel.counted(alone > 0)
         for multiple in PRICE_MULTIPLES:
             fraction = max(cost - scenario.paid.cost.creative, 0.0) / (1.0 + scenario.paid.cost.fee_fraction) / multiple / own if own > 0 else 0.0
-            paid = float(added_at(panel, found, min(fraction, 1.0)))
+            paid = lift * added_at(panel, found, min(fraction, 1.0))
             if fraction > 1.0 and expected > 0:
                 paid *= paid_reach(scenario, {name: money * fraction for name, money in media.items()}) / expected
             rows.append((enrolment, multiple, cost, float(added), paid))
     return pd.DataFrame(rows, columns=["enrolment", "price_multiple", "cost", "programme_added", "paid_added"])
+
+
+def _lift(scenario: Scenario, society: Society, alone: NDArray[np.int64], bought: float) -> float:
+    """People added by ads that spill over, for each whom the impressions bought add: as at the ads' own budget, at any other."""
+    if not scenario.paid.enabled or not scenario.paid.spill_over or not bought:
+        return 1.0
+    return what_it_does(scenario, society, alone, "reach")(ad_budget(scenario)) / bought

@@ -7,15 +7,17 @@ from typing import Any
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulation.engines.agents import Consumer, Employee, Moment, Offer
 from simulation.engines.model import AdvocacyModel
+from simulation.engines.record import Record
 from simulation.engines.run import ENGINES
 from simulation.engines.world import CHANNELS, PROGRAMME, WORLDS
 from simulation.inputs.parameters import Scenario
 from simulation.measures.reach import daily_table, frequency_table, reach_by_depth, reactions_by_channel
-from simulation.measures.tally import tally
+from simulation.measures.tally import newly_reached, tally
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
@@ -215,9 +217,14 @@ def test_frequencies_keep_everybody_and_every_impression(ended: AdvocacyModel, s
         assert rows["impressions"].is_unique
 
 
+def days_of(record: Record) -> pd.DataFrame:
+    counted = tally(record, 21)
+    return daily_table(record, counted, newly_reached(counted.first, record.panel.weights, 21), np.zeros(counted.by_day.shape))
+
+
 def test_days_add_up_to_the_whole(ended: AdvocacyModel) -> None:
     record = ended.record()
-    days = daily_table(record, tally(record, 21))
+    days = days_of(record)
     reactions = reactions_by_channel(record)
     for number, channel in enumerate(CHANNELS):
         rows = days[(days["platform"] == "all") & (days["channel"] == channel)]
@@ -235,7 +242,7 @@ def test_a_day_holds_the_impressions_of_its_hours(ended: AdvocacyModel) -> None:
     good = (posts.person < record.consumers) & ~record.shares.critical[posts.share]
     hours, person = np.concatenate((posts.hours[good], ads.hours)), np.concatenate((posts.person[good], ads.person))
     showings = np.concatenate((posts.showings[good], np.ones(ads.person.size, dtype=np.int64)))
-    days = daily_table(record, tally(record, 21))
+    days = days_of(record)
     whole = days[(days["platform"] == "all") & (days["channel"] == "any")].set_index("day")
     for day in range(21):
         mine = (hours >= 24 * day) & (hours < 24 * (day + 1))

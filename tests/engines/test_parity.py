@@ -20,7 +20,7 @@ from simulation.engines.kernels import decide
 from simulation.engines.model import AdvocacyModel
 from simulation.engines.record import Record
 from simulation.engines.share import programme_item
-from simulation.engines.world import ACTIONS, NATURAL, PAGE, PROGRAMME, WORLDS
+from simulation.engines.world import ACTIONS, NATURAL, PAGE, PAID, PROGRAMME, WORLDS
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
@@ -43,6 +43,7 @@ CHOICES: dict[str, list[Any]] = {
     "page__posts_per_week": [0.0, 3.0, 3.0, 11.0], "page__followers": [None, None, 0, 50],
     "paid__budget": [0.0, 1501.0, 1510.0, 1520.0], "paid__creative_days": [1, 5, 28], "paid__viewable_fraction": [0.5, 1.0],
     "paid__cap": [None, {"impressions": 1, "days": 3}, {"impressions": 3, "days": 7}],
+    "paid__spill_over": [0.0, 1.0, 8.0],
     "behaviour__offered_share_probability": [0.05, 0.5, 0.5, 0.9], "behaviour__monthly_sharers_fraction": [0.0, 0.03, 0.15, 0.15], "behaviour__segments": SEGMENTS,
     "behaviour__critical_fraction": [0.0, 0.5], "behaviour__response_hours": [1.0, 24.0, 100.0], "behaviour__privacy_fraction": [0.0, 0.44],
     "behaviour__topics": [1, 2, 7], "behaviour__topic_lift": [1.0, 2.0, 10.0], "behaviour__affinity_shape": [0.2, 2.0], "behaviour__activity_correlation": [0.0, 0.5, 1.0],
@@ -68,8 +69,11 @@ def any_scenario(number: int) -> Scenario:
     chosen = load_scenario("baseline").model_dump()["platforms"]
     platforms = dict.fromkeys(chosen) | {name: {**(chosen.get(name) or {}), **{key: draw.choice(values) for key, values in ON_A_PLATFORM.items()}} for name in names}
     hours, weeks, tail = draw.choice(PACES)
+    setting = {key: draw.choice(values) for key, values in CHOICES.items()}
+    if setting["market__sample_fraction"] < 1:
+        setting["paid__spill_over"] = 0.0
     scenario = load_scenario("baseline").replace(
-        **{key: draw.choice(values) for key, values in CHOICES.items()}, platforms=platforms, paid__cpm=dict.fromkeys(names, 6.0),
+        **setting, platforms=platforms, paid__cpm=dict.fromkeys(names, 6.0),
         horizon__step_hours=hours, horizon__weeks=weeks, horizon__tail_days=tail, run__seed=number)
     source, damping = draw.choice([0.25, 1.0, 2.0, 6.0]), draw.choice([0.0, 0.07, 0.5, 1.0])
     while True:
@@ -139,7 +143,7 @@ def lively() -> Scenario:
     """A setting in which everything happens: a loud firm whose posts are liked and passed on, most of its audience in the market, ads for a day each."""
     rates = {"like_rate": 0.1, "click_rate": 0.1, "reshare_rate": 0.04, "ad_like_rate": 0.3, "ad_click_rate": 0.5, "advocate_fraction": 1.0, "visibility_fraction": 0.4}
     return load_scenario("baseline", ["society.employees=30", "society.departments=2", "market.consumers=1500", "market.contacts_in_market_fraction=0.6", "horizon.weeks=2",
-                                      "paid.budget=1540", "paid.creative_days=2", "programme.enrolment_fraction=0.6", "programme.displacement_fraction=0.5",
+                                      "paid.budget=1540", "paid.creative_days=2", "paid.spill_over=2", "programme.enrolment_fraction=0.6", "programme.displacement_fraction=0.5",
                                       "behaviour.offered_share_probability=0.4", "behaviour.monthly_sharers_fraction=0.25", "behaviour.hop_damping=0.04",
                                       "page.followers=300", "behaviour.peer_influence=2"]).replace(
         **{f"platforms__{name}__{key}": value for name in ("facebook", "linkedin", "twitter") for key, value in rates.items()})
@@ -162,6 +166,8 @@ def test_models_agree_where_everything_happens(lively: Scenario) -> None:
         "each action of staff": min(np.count_nonzero((reactions.action == action) & staff) for action in range(3)),
         "each action of the market": min(np.count_nonzero((reactions.action == action) & market) for action in range(3)),
         "each answer to ads": min(np.count_nonzero(record.ad_reactions.action == action) for action in range(2)),
+        "ads seen unpaid": np.count_nonzero(shares.channel[record.deliveries.share] == PAID),
+        "each answer to ads seen unpaid": min(np.count_nonzero((reactions.action == action) & (shares.channel[reactions.share] == PAID)) for action in range(2)),
         "posts displaced": np.setdiff1d(alone.record().shares.item, shares.item).size,
         "tired": np.count_nonzero(agents.state.fatigue), "gladdened": np.count_nonzero(agents.state.engagement), "used to it": np.count_nonzero(agents.state.habit),
     }

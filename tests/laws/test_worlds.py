@@ -22,9 +22,15 @@ People = Callable[..., set[int]]
 Livelier = Callable[[Scenario], Scenario]
 
 
+LIKED = {f"platforms__{name}__ad_like_rate": 0.3 for name in ("facebook", "linkedin", "twitter")}
+SPILLING = {"paid__spill_over": 3.0, **LIKED}
+"""Ads are liked by many, and each like shows them to many contacts."""
+
+
+@pytest.mark.parametrize("changes", [{}, SPILLING], ids=["no spill-over", "spill-over"])
 @pytest.mark.parametrize("replication", range(2))
-def test_whom_both_reach_is_exactly_the_union_of_either(replication: int, steady: Scenario, lively: Livelier, play: Play, reached: People) -> None:
-    scenario = lively(steady)
+def test_whom_both_reach_is_exactly_the_union_of_either(replication: int, changes: dict[str, object], steady: Scenario, lively: Livelier, play: Play, reached: People) -> None:
+    scenario = lively(steady).replace(**changes)
     people = {world: reached(play(scenario, world, replication)) for world in WORLDS}
     assert people["both"] == people["advocacy"] | people["paid"]
     assert people["neither"] <= people["advocacy"] & people["paid"]
@@ -39,7 +45,7 @@ def test_displacement_breaks_the_union_only_by_what_it_takes_away(steady: Scenar
 
 
 def test_every_channel_is_the_same_in_every_world_that_has_it(steady: Scenario, lively: Livelier, play: Play, reached: People) -> None:
-    scenario = lively(steady)
+    scenario = lively(steady).replace(**SPILLING)
     for channel, worlds in ((0, tuple(WORLDS)), (1, tuple(WORLDS)), (2, ("advocacy", "both")), (3, ("paid", "both"))):
         found = [reached(play(scenario, world), channel) for world in worlds]
         assert found[0]
@@ -47,7 +53,7 @@ def test_every_channel_is_the_same_in_every_world_that_has_it(steady: Scenario, 
 
 
 SETTINGS = [{}, {"programme__displacement_fraction": 1.0, "behaviour__peer_influence": 5.0}, {"horizon__step_hours": 5}, {"programme__enabled": False},
-            {"paid__enabled": False}, {"page__enabled": False}]
+            {"paid__enabled": False}, {"page__enabled": False}, {**SPILLING, "paid__budget": 1560.0}]
 
 
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -87,8 +86,8 @@ def test_with_so_many_advocates_a_person_costs_the_same_either_way(played: Playe
     assert fixed_cost(scenario) + variable_cost(scenario, record) == pytest.approx(programme_spend(scenario, record))
 
 
-def days(reach: list[int], cost: list[float]) -> pd.DataFrame:
-    return pd.DataFrame({"platform": "all", "channel": "any", "day": range(len(reach)), "new_reach": reach, "cost": cost})
+def days(reach: list[int], cost: list[float]) -> NDArray[np.float64]:
+    return np.stack((reach, cost), axis=1).astype(np.float64)
 
 
 def test_the_month_from_which_the_programme_stays_cheaper() -> None:

@@ -133,6 +133,7 @@ def _summary(runs: list[dict[str, int]], audience: int, world: str) -> dict[str,
         "cost_per_incremental_person": {
             side: price(lambda run, both, side=side: 1000.0 / (run[side] - both) if run[side] > both else None) for side in sides
         },
+        "marginal_cost_per_person": {side: price(lambda run, both, side=side: 900.0 / run[side] if run[side] else None) for side in sides},
         "cost_per_engagement": {side: price(lambda run, both, side=side: 5000.0 / run[side] if run[side] else None) for side in sides},
         "break_even_price_multiple": price(lambda run, both: run["paid"] / run["programme"] if run["programme"] else None),
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from simulation.society.follows import EMPLOYEES, Follows, follows, joined, slices, with_last
-from simulation.society.follows_kernels import FEW, RADIX, identities_of, sort_row, with_room, without_doubles
+from simulation.society.follows_kernels import FEW, RADIX, enlarged, identities_of, sort_row, with_room, without_doubles
 
 LARGEST = 2**32 - 1
 CODES = st.integers(0, LARGEST) | st.integers(0, 5) | st.sampled_from([255, 256, 65_535, 65_536, 2**24 - 1, 2**24, 2**31 - 1, 2**31, LARGEST])
@@ -61,7 +61,7 @@ def test_doubles_are_dropped(codes: list[int], data: st.DataObject) -> None:
 @pytest.mark.parametrize("kind", [np.uint32, np.int64, np.float64])
 @pytest.mark.parametrize(("size", "count", "most"), [(0, 0, 0), (0, 0, 1), (4, 4, 0), (4, 3, 1), (4, 4, 1), (4, 2, 9), (100, 60, 41)])
 def test_room_is_made_where_there_is_too_little(size: int, count: int, most: int, kind: type) -> None:
-    for grow in (with_room, numba.njit(with_room)):
+    for grow in (enlarged, numba.njit(with_room)):
         before: NDArray[Any] = np.arange(size, dtype=kind)
         after = grow(before, count, most)
         assert after.size >= count + most
@@ -75,7 +75,7 @@ def test_room_is_made_where_there_is_too_little(size: int, count: int, most: int
 def test_growing_one_by_one_copies_seldom() -> None:
     column, copies = np.empty(0, dtype=np.int64), 0
     for count in range(10_000):
-        grown = with_room(column, count, 1)
+        grown = enlarged(column, count, 1)
         copies += grown is not column
         column = grown
         column[count] = count

@@ -481,11 +481,12 @@ def changes(repository: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     levers = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(levers)
     others = {"horizon.step_hours": 12, "horizon.start_date": datetime.date(2020, 1, 1), "market.sample_fraction": 0.5, "society.network.family": "watts_strogatz", "society.network.platform": "linkedin", "run.replications": 3, "run.engine": "agents", "run.workers": 2,
-              "society.network.nodes": "consumers", "paid.bursts": [{"first_week": 1}], "behaviour.posting_shape": 0.3, "run.parameters": "fixed"}
+              "society.network.nodes": "consumers", "paid.bursts": [{"first_week": 1}], "paid.flights": [{"name": "all"}], "behaviour.posting_shape": 0.3, "run.parameters": "fixed"}
     rows = [(row.key, row.setting, row.low, row.high) for row in levers.LEVERS]
     rows += [(f"platforms.{name}.{row.key}", {f"platforms__{name}__{key}": value for key, value in row.setting.items()}, row.low, row.high)
              for row in levers.ON_A_PLATFORM for name in ("linkedin", "twitter")]
     rows += [(key, {}, value, value) for key, value in others.items()]
+    rows += [("paid.targeting.lookalike.accuracy", {"paid__targeting__lookalike": {"size": 0.5}}, 0.1, 0.9)]
     walked = {key for key, *_ in rows} | {key.replace("linkedin", "facebook") for key, *_ in rows}
     assert {key for key, _ in bases() if "NAME" not in key} - walked == {"society.network.file", "society.network.attributes", "run.seed", "run.posterior", "run.held"}
     return [(setting, {**setting, key.replace(".", "__"): value}) for key, setting, low, high in rows for value in (low, high)]

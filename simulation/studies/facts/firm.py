@@ -10,6 +10,7 @@ from simulation.engines.world import ACTIONS, NATURAL, PAGE, PAID, World
 from simulation.inputs.parameters import Scenario
 from simulation.measures.reach import reactions_by_channel
 from simulation.measures.tally import tally
+from simulation.society.lookalike import sees_ads
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 from simulation.studies.facts.worlds import Conditions, Values, played, ratio
@@ -48,7 +49,7 @@ def naive_report(scenario: Scenario, _: Conditions, luck: Luck) -> Values:
     place = record.panel.places(reactions.person[of_page])
     outcome = np.zeros(record.panel.size, dtype=bool)
     outcome[place[place >= 0]] = True
-    targeted = society.people.sees_ads(record.panel.people)
+    targeted = sees_ads(scenario, society, record.panel.people)
     with_ads, without = outcome[exposed], outcome[targeted & ~exposed]
     base = ratio(without.sum(), without.size)
     return {"naive_lift": None if not base or not with_ads.size else float(with_ads.mean() / base - 1.0)}

@@ -21,9 +21,6 @@ from simulation.studies.sweep.plan import Chunk
 from simulation.studies.sweep.points import Point
 from simulation.studies.sweep.table import schema_of, to_parquet
 
-UNSTEADY = ("reach_of_department_", "reach_at_depth_")
-"""Figures that some points have and others lack; `advocacy compare` tells them."""
-
 _alone = threading.Lock()
 """Held while a piece is played: one at a time in each process, also where a cluster's workers have several threads."""
 
@@ -55,7 +52,7 @@ def _rows(chunk: Chunk, number: int, replication: int, point: Point, reusing: Re
     error, result = None, None
     try:
         scenario = fit_to_network(chunk.base.replace(**{key.replace(".", "__"): value for key, value in point.items()}))
-        result = replicate(Task(scenario, replication, True), reusing, verdicts=0)
+        result = replicate(Task(scenario, replication, True), reusing, verdicts=0, tables=False)
     except ValidationError as invalid:
         error = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in invalid.errors())
     except InputError as refused:
@@ -71,7 +68,7 @@ def _figures(result: ReplicationResult, world: str) -> dict[str, float | None]:
     """Figures of a world by name; those of the comparison of all four stand with `both`."""
     played = result.worlds[world]
     found = {f"total.{name}": value for name, value in played.totals.items()}
-    found |= {f"total.{name}": value for name, value in played.extras.items() if not name.startswith(UNSTEADY)}
+    found |= {f"total.{name}": value for name, value in played.extras.items()}
     found |= {f"{channel}.{name}": value for channel, values in played.channels.items() for name, value in values.items()}
     if world == "both":
         for name, value in (result.comparison or {}).items():
