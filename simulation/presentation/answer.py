@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.figures import sides, with_interval, written_rows
+from simulation.presentation.figures import equal, equal_notes, sides, with_interval, written_rows
 from simulation.presentation.numbers import money, people, ratio
 
 POOL_WARNING = 0.2
@@ -56,28 +56,14 @@ def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     return f"{heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {reached}."
 
 
-EQUAL = {"reach": "people", "reach_3plus": "people seen 3 times or more", "engagement": "likes and clicks"}
-"""What is made equal, in words."""
-
-
 def _equal(scenario: Scenario, summary: dict[str, Any]) -> str:
     """The same comparison read at equal money, equal reach and equal engagement; empty where one side is missing."""
-    if not scenario.programme.enabled or not scenario.paid.enabled:
+    currency, listed = scenario.currency, equal(scenario, summary)
+    if not listed:
         return ""
-    currency, cost, budgets = scenario.currency, summary["worlds"]["advocacy"]["cost"], summary["equivalent_budget_closed_form"]
     rows: list[tuple[str, ...]] = [("Made equal", "Programme", "Ads")]
-    for label, own, other in (("Equal money: people added", summary["added_reach"]["programme"], summary["equal_money_reach"]),
-                              ("... seen 3 times or more", summary["added_reach_3plus"]["programme"], summary["equal_money_reach_3plus"]),
-                              ("... likes and clicks", summary["likes_and_clicks"]["programme"], summary["equal_money_engagement"])):
-        rows.append((label, with_interval(own, "people", currency), with_interval(other, "people", currency)))
-    for reading, label in (("reach", "Cost of as many people added"), ("reach_3plus", "... seen 3 times or more"), ("engagement", "Cost of as many likes and clicks")):
-        rows.append((label, with_interval(cost, "money", currency), with_interval(budgets[reading], "money", currency)))
-    done = {reading: value["mean"] for reading, value in summary["equivalent_budget_confirmed"].items() if value}
-    never = {reading: 1.0 - budgets[reading]["attainable"] for reading in EQUAL if budgets[reading]["attainable"] < 1}
-    notes = [f"No ad budget earns as many {EQUAL[reading]} in {part:.0%} of replications." for reading, part in never.items()]
-    if done:
-        notes.append(f"Ad budgets are roots of the closed form; bought and played they did {', '.join(f'{part:.0%} ({EQUAL[reading]})' for reading, part in done.items())} of it.")
-    return "\n".join([columns(rows), *notes])
+    rows += [(row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)) for row in listed]
+    return "\n".join([columns(rows), *equal_notes(summary)])
 
 
 def varies(summary: dict[str, Any]) -> str:

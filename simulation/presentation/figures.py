@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from simulation.inputs.parameters import Scenario
 from simulation.presentation.numbers import money, people, ratio
 
 Kind = Literal["people", "ratio", "money", "price"]
@@ -41,6 +42,36 @@ def sides(summary: dict[str, Any]) -> list[Row]:
         pair("Cost of the next person", "price", currency, "marginal_cost_per_person"),
         pair("Cost per like, click or reshare", "price", currency, "cost_per_engagement"),
     ]
+
+
+EQUAL = {"reach": "people", "reach_3plus": "people seen 3 times or more", "engagement": "likes and clicks"}
+"""What is made equal, in words."""
+
+
+def equal(scenario: Scenario, summary: dict[str, Any]) -> list[Row]:
+    """The same comparison read at equal money, equal reach and equal engagement; nothing where one side is missing, or in results of an older program."""
+    if not scenario.programme.enabled or not scenario.paid.enabled or "equivalent_budget_closed_form" not in summary:
+        return []
+    cost, budgets, currency = summary["worlds"]["advocacy"]["cost"], summary["equivalent_budget_closed_form"], scenario.currency
+    return [
+        Row("Equal money: people added", "people", "people", summary["added_reach"]["programme"], summary["equal_money_reach"]),
+        Row("... seen 3 times or more", "people", "people", summary["added_reach_3plus"]["programme"], summary["equal_money_reach_3plus"]),
+        Row("... likes and clicks", "people", "reactions", summary["likes_and_clicks"]["programme"], summary["equal_money_engagement"]),
+        Row("Cost of as many people added", "money", currency, cost, budgets["reach"]),
+        Row("... seen 3 times or more", "money", currency, cost, budgets["reach_3plus"]),
+        Row("Cost of as many likes and clicks", "money", currency, cost, budgets["engagement"]),
+    ]
+
+
+def equal_notes(summary: dict[str, Any]) -> list[str]:
+    """Where no budget makes the two equal, and how well the budgets did when they were bought and played."""
+    budgets = summary["equivalent_budget_closed_form"]
+    done = {reading: value["mean"] for reading, value in summary["equivalent_budget_confirmed"].items() if value}
+    never = {reading: 1.0 - budgets[reading]["attainable"] for reading in EQUAL if budgets[reading]["attainable"] < 1}
+    notes = [f"No ad budget earns as many {EQUAL[reading]} in {part:.0%} of replications." for reading, part in never.items()]
+    if done:
+        notes.append(f"Ad budgets are roots of the closed form; bought and played they did {', '.join(f'{part:.0%} ({EQUAL[reading]})' for reading, part in done.items())} of it.")
+    return notes
 
 
 def written_rows(summary: dict[str, Any]) -> list[tuple[str, Kind, str, Value]]:

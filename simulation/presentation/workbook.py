@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from simulation.presentation.answer import beside, heading, reading, run_reading, varies
 from simulation.presentation.assumptions import as_text, leaves
 from simulation.presentation.chart_numbers import band
-from simulation.presentation.figures import sides, written_rows
+from simulation.presentation.figures import equal, sides, written_rows
 from simulation.presentation.showing import Showing, SideBySide
 from simulation.presentation.workbook_cells import font, grid, header, printable, put
 from simulation.presentation.workbook_charts import people_added
@@ -75,7 +75,7 @@ def _figures(sheet: Worksheet, each: Showing, row: int) -> int:
     names = ("programme", "low", "high", "ads", "low", "high") if each.compared else ("as written", "low", "high")
     header(sheet, row, ("measure", "unit", *names))
     listed: list[tuple[str, Any, str, tuple[Any, ...]]] = (
-        [(line.label, line.kind, line.unit, (line.programme, line.paid)) for line in sides(each.summary())] if each.compared
+        [(line.label, line.kind, line.unit, (line.programme, line.paid)) for line in (*sides(each.summary()), *equal(each.scenario, each.summary()))] if each.compared
         else [(label, kind, unit_, (value,)) for label, kind, unit_, value in written_rows(each.summary())])
     for label, kind, unit_, values in listed:
         row += 1

@@ -22,7 +22,8 @@ LOG_BEYOND = 20.0
 GROUP_NAMES = {"only_programme": "Programme only", "programme_and_paid": "Programme and ads", "only_paid": "Ads only", "neither": "Neither"}
 PARTS = {"mean": "", "low": ", low end", "high": ", high end"}
 """Lines of a channel, and what follows its name in the chart's sheet."""
-MEASURES = {"cost_per_incremental_person": "per person whom the other would have missed", "cost_per_engagement": "per like, click or reshare"}
+MEASURES = {"cost_per_incremental_person": "per person whom the other would have missed", "marginal_cost_per_person": "for the next person",
+            "cost_per_engagement": "per like, click or reshare"}
 
 
 def subtitle(canvas: Canvas, words: str) -> Box:
@@ -139,12 +140,11 @@ def how_often(canvas: Canvas, chart: Chart) -> None:
 
 def what_it_costs(canvas: Canvas, chart: Chart, currency: str, year: int) -> None:
     """Price of one more person and of a reaction, on a logarithmic axis."""
-    box = subtitle(canvas, f"All costs included: median, and range that holds 90% of replications, in {currency} of {year}")
+    box = subtitle(canvas, f"All costs included, except for the next person: median, and range that holds 90% of replications, in {currency} of {year}")
     rows: list[Any] = chart.data.to_dict("records")
     defined = [row for row in rows if not row["note"]]
     data = XyChartData(number_format="0.00")
-    places = {("cost_per_incremental_person", "programme"): 4.0, ("cost_per_incremental_person", "paid"): 3.0, ("cost_per_engagement", "programme"): 2.0,
-              ("cost_per_engagement", "paid"): 1.0}
+    places = {(row["measure"], row["channel"]): float(len(rows) - number) for number, row in enumerate(rows)}
     for row in defined:
         series, place = data.add_series(f"{LOOKS[row['channel']].label}, {MEASURES[row['measure']]}, range"), places[row["measure"], row["channel"]]
         for end in (row["low"], row["median"] * 10 if np.isnan(row["high"]) else row["high"]):
@@ -164,7 +164,7 @@ def what_it_costs(canvas: Canvas, chart: Chart, currency: str, year: int) -> Non
     axis(native.category_axis, canvas.scale, title=f"{currency} of {year}, logarithmic scale", grid=True, number_format="#,##0.##")
     logarithmic(native.category_axis, 10.0 ** np.floor(np.log10(max(ends.min() / 4, 1e-4))), 10.0 ** np.ceil(np.log10(max(ends.max() * 2, 1e-3))))
     axis(native.value_axis, canvas.scale, shown=False, line=False)
-    native.value_axis.minimum_scale, native.value_axis.maximum_scale = 0.4, 4.9
+    native.value_axis.minimum_scale, native.value_axis.maximum_scale = 0.4, len(rows) + 0.9
     drawn = list(native.plots[0].series)
     for series, row in zip(drawn[:-2], defined, strict=True):
         faint_range(series, LOOKS[row["channel"]].colour)

@@ -14,7 +14,7 @@ from simulation.presentation.answer import DIFFERENCES, beside, heading, reading
 from simulation.presentation.assumptions import LIMITS, MARKS, Assumption, assumptions, headline
 from simulation.presentation.branding import needed
 from simulation.presentation.charts import Chart
-from simulation.presentation.figures import sides, with_interval, written_rows
+from simulation.presentation.figures import equal, equal_notes, sides, with_interval, written_rows
 from simulation.presentation.page.facts import validation
 from simulation.presentation.page.pictures import drawing, embedded, variables
 from simulation.presentation.showing import Showing, SideBySide
@@ -47,6 +47,9 @@ class Part(NamedTuple):
     sentences: list[str]
     columns: list[str]
     table: list[list[str]]
+    equal: list[list[str]]
+    """The same comparison at equal money, reach and engagement; empty where there is none."""
+    equal_notes: list[str]
     sure: list[str]
     mind: list[str]
     drawings: list[Drawn]
@@ -98,10 +101,11 @@ def _part(each: Showing, room: int) -> tuple[Part, int]:
         columns = ["", "Programme", "Ads"]
         table = [[row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)] for row in sides(summary)]
         sentences, mind = reading(scenario, summary), beside(scenario, summary)
+        made_equal = [[row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)] for row in equal(scenario, summary)]
     else:
         columns = ["", "As written"]
         table = [[label, with_interval(value, kind, currency)] for label, kind, _, value in written_rows(summary)]
-        sentences, mind = run_reading(scenario, summary), []
+        sentences, mind, made_equal = run_reading(scenario, summary), [], []
     drawings, left_out = [], []
     for chart in each.charts():
         drawn = _drawn(chart, f"{scenario.name}-{chart.name}")
@@ -111,7 +115,8 @@ def _part(each: Showing, room: int) -> tuple[Part, int]:
         else:
             left_out.append(drawn.title)
     sure = varies(summary).strip().split("\n")
-    return Part(scenario.name, scenario.title, heading(scenario, summary), scenario.purpose, sentences, columns, table, sure, mind, drawings, left_out), room
+    return Part(scenario.name, scenario.title, heading(scenario, summary), scenario.purpose, sentences, columns, table, made_equal,
+                equal_notes(summary) if made_equal else [], sure, mind, drawings, left_out), room
 
 
 def _drawn(chart: Chart, name: str) -> Drawn:
