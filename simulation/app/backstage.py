@@ -1,0 +1,294 @@
+"""
+Where scenarios are played while the page is used: previews at once, whole scenarios in the background.
+
+One of these serves all browser windows. Its processes outlive a rerun of the page, and what was played is kept by the
+digest of its scenario, so that going back costs nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import threading
+from collections import OrderedDict, deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Literal
+
+from simulation.api import plays
+from simulation.app.outcome import Outcome, full_outcome, preview_outcome
+from simulation.app.preview import shrink
+from simulation.errors import InputError
+from simulation.inputs.parameters import Scenario
+from simulation.measures.comparison import ReplicationResult
+from simulation.studies.memory import workers_that_fit
+from simulation.studies.pool import Task, rehearse_ahead, standing_pool, worker_count
+
+KEPT = 60
+"""Outcomes that are kept of each kind; each takes a few megabytes at most."""
+
+FEWEST, MOST, PER_WORKER = 4, 12, 2
+"""Replications of a preview: two for each process, within bounds."""
+
+PATIENCE = 10
+"""Whole scenarios step back behind previews."""
+
+State = Literal["waiting", "playing", "done", "cancelled", "failed"]
+
+
+def digest(scenario: Scenario) -> str:
+    """A name for what a scenario says; two of the same values have the same."""
+    return hashlib.blake2b(json.dumps(scenario.model_dump(mode="json"), sort_keys=True).encode(), digest_size=12).hexdigest()
+
+
+def play_preview(task: Task) -> ReplicationResult:
+    """One replication without what only the chart of the verdict needs."""
+    from simulation.studies.replication import replicate
+
+    return replicate(task, verdicts=0)
+
+
+def play_whole(task: Task) -> ReplicationResult:
+    """One replication with all that belongs to it."""
+    from simulation.studies.replication import replicate
+
+    return replicate(task)
+
+
+class Job:
+    """A whole scenario being played."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.tasks = plays([scenario], compared=True)
+        self.done: dict[int, ReplicationResult] = {}
+        self.state: State = "waiting"
+        self.problem = ""
+        self.started = datetime.datetime.now(datetime.UTC)
+
+    @property
+    def progress(self) -> float:
+        """Part of the plays that is done, 0 to 1."""
+        return len(self.done) / len(self.tasks)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in ("done", "cancelled", "failed")
+
+    def outcome(self) -> Outcome | None:
+        """What was played; None before the second replication is done."""
+        done = sorted(self.done.items())
+        first = [result for place, result in done if not self.tasks[place].redraw]
+        again = [(self.tasks[place].redraw, result) for place, result in done if self.tasks[place].redraw]
+        return full_outcome(self.scenario, first, again, self.started) if len(first) > 1 else None
+
+
+class Backstage:
+    """Plays scenarios for the page; safe to be called from several threads."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = worker_count(workers)
+        self._lock = threading.RLock()
+        self._pools: dict[str, ProcessPoolExecutor] = {}
+        self._previews: OrderedDict[str, Outcome] = OrderedDict()
+        self._wholes: OrderedDict[str, Outcome] = OrderedDict()
+        self._jobs: dict[str, Job] = {}
+        self._wanted: dict[str, dict[str, set[str]]] = {}
+        self._queue: deque[tuple[Job, int, Task]] = deque()
+        self._busy = 0
+
+    def warm_up(self) -> None:
+        """Begin to load and compile what plays, so that the first preview finds it ready."""
+        pool = self._pool("preview")
+        pool.submit(rehearse_ahead)
+        small, _ = shrink(Scenario(), 1)
+        for number in range(self.workers):
+            pool.submit(play_preview, Task(small, number, True))
+
+    @property
+    def replications(self) -> int:
+        """Replications of a preview."""
+        return min(max(FEWEST, PER_WORKER * self.workers), MOST)
+
+    def preview(self, scenario: Scenario) -> Outcome:
+        """The small society's answer, in about a second unless it is known already. Raises `InputError` for a scenario that the model refuses."""
+        name = digest(scenario)
+        if (known := self._known(self._previews, name)) is not None:
+            return known
+        small, size = shrink(scenario, min(self.replications, scenario.run.replications))
+        tasks = [Task(small, number, True) for number in range(small.run.replications)]
+        try:
+            results = [future.result() for future in [self._pool("preview").submit(play_preview, task) for task in tasks]]
+        except BrokenProcessPool:
+            self._drop("preview")
+            raise InputError("the processes that play previews were killed, most often for want of memory; try again, or a smaller market") from None
+        outcome = preview_outcome(scenario, small, size, results)
+        self._keep(self._previews, name, outcome)
+        return outcome
+
+    def whole(self, scenario: Scenario) -> Outcome | None:
+        """The whole scenario's results, if they are known."""
+        return self._known(self._wholes, digest(scenario))
+
+    def job(self, scenario: Scenario) -> Job | None:
+        """The job that plays a scenario, or played it last."""
+        return self._jobs.get(digest(scenario))
+
+    def want(self, watcher: str, scenarios: list[Scenario]) -> None:
+        """
+        Play these whole scenarios in the background; what nobody wants any more is given up.
+
+        Parameters
+        ----------
+        watcher : who asks, such as one browser window; what it asked for before is forgotten
+        """
+        names = {digest(scenario): scenario for scenario in scenarios}
+        with self._lock:
+            self._wanted[watcher] = {"names": set(names)}
+            everybody = set().union(*(each["names"] for each in self._wanted.values()))
+            for name, job in self._jobs.items():
+                if name not in everybody and not job.over:
+                    self._stop(job)
+            for name, scenario in names.items():
+                job = self._jobs.get(name)
+                if name not in self._wholes and (job is None or (job.state == "cancelled" and not job.problem)):
+                    self._begin(name, scenario)
+            for name in [name for name, job in self._jobs.items() if job.over and name not in everybody]:
+                del self._jobs[name]
+        self._feed()
+
+    def cancel(self, scenario: Scenario) -> None:
+        """Stop playing a scenario; what was played is kept and shown, and it is not begun again by itself."""
+        with self._lock:
+            job = self.job(scenario)
+            if job is None or job.over:
+                return
+            self._stop(job)
+            job.problem = "stopped"
+            outcome = job.outcome()
+            if outcome is not None:
+                self._keep(self._wholes, digest(scenario), outcome)
+
+    def resume(self, scenario: Scenario) -> None:
+        """Play a scenario that was stopped or failed from its beginning."""
+        with self._lock:
+            name = digest(scenario)
+            self._wholes.pop(name, None)
+            self._begin(name, scenario)
+        self._feed()
+
+    def close(self) -> None:
+        """End all processes."""
+        with self._lock:
+            self._queue.clear()
+        for kind in list(self._pools):
+            self._drop(kind)
+
+    # ---------------------------------------------------------------- behind the scenes
+
+    def _begin(self, name: str, scenario: Scenario) -> None:
+        job = Job(scenario)
+        self._jobs[name] = job
+        try:
+            workers_that_fit(scenario, 1)
+        except InputError as error:
+            job.state, job.problem = "failed", str(error)
+            return
+        self._queue.extend((job, place, task) for place, task in enumerate(job.tasks))
+
+    def _feed(self) -> None:
+        """Give the processes work, no more than they can begin at once, so that what is given up leaves no queue behind it."""
+        with self._lock:
+            while self._queue and self._busy < self.workers:
+                job, place, task = self._queue.popleft()
+                if job.over:
+                    continue
+                job.state = "playing"
+                self._busy += 1
+                try:
+                    future = self._pool("whole").submit(play_whole, task)
+                except BrokenProcessPool as error:
+                    self._busy -= 1
+                    self._fail(job, error)
+                    continue
+                future.add_done_callback(lambda done, job=job, place=place: self._finished(job, place, done))  # type: ignore[misc]
+
+    def _finished(self, job: Job, place: int, future: Future[ReplicationResult]) -> None:
+        with self._lock:
+            self._busy -= 1
+            error = future.exception() if not future.cancelled() else None
+            if error is not None:
+                self._fail(job, error)
+            elif not job.over and not future.cancelled():
+                job.done[place] = future.result()
+                if len(job.done) == len(job.tasks):
+                    self._complete(job)
+        self._feed()
+
+    def _complete(self, job: Job) -> None:
+        outcome = job.outcome() or full_outcome(job.scenario, [job.done[0]], [], job.started)
+        self._keep(self._wholes, digest(job.scenario), outcome)
+        job.state = "done"
+
+    def _fail(self, job: Job, error: BaseException) -> None:
+        if isinstance(error, BrokenProcessPool):
+            self._drop("whole")
+        known = {InputError: str(error), BrokenProcessPool: "the processes that played it were killed, most often for want of memory; try a smaller market"}
+        job.problem = next((text for kind, text in known.items() if isinstance(error, kind)), f"a fault of the program: {type(error).__name__}: {error}")
+        self._stop(job)
+        job.state = "failed"
+
+    def _stop(self, job: Job) -> None:
+        job.state = "cancelled"
+        self._queue = deque(entry for entry in self._queue if entry[0] is not job)
+
+    def _pool(self, kind: str) -> ProcessPoolExecutor:
+        with self._lock:
+            if kind not in self._pools:
+                self._pools[kind] = standing_pool(self.workers, 0 if kind == "preview" else PATIENCE)
+            return self._pools[kind]
+
+    def _drop(self, kind: str) -> None:
+        with self._lock:
+            pool = self._pools.pop(kind, None)
+        if pool is not None:
+            children = list((pool._processes or {}).values())
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in children:
+                child.terminate()
+
+    def _known(self, kept: OrderedDict[str, Outcome], name: str) -> Outcome | None:
+        with self._lock:
+            if name in kept:
+                kept.move_to_end(name)
+            return kept.get(name)
+
+    def _keep(self, kept: OrderedDict[str, Outcome], name: str, outcome: Outcome) -> None:
+        with self._lock:
+            kept[name] = outcome
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+
+
+_standing: Backstage | None = None
+_standing_lock = threading.Lock()
+
+
+def backstage() -> Backstage:
+    """The one of this process."""
+    global _standing
+    with _standing_lock:
+        _standing = _standing or Backstage()
+        return _standing
+
+
+def any_of(scenario: Scenario, stage: Backstage) -> Outcome:
+    """The best that is known at once: the whole scenario, else its preview."""
+    return stage.whole(scenario) or stage.preview(scenario)
+
+
+def told(job: Any) -> str:
+    """How far a job is, in words."""
+    return f"{len(job.done)} of {len(job.tasks)} plays"
