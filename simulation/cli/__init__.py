@@ -16,6 +16,7 @@ from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
 from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
+from simulation.cli.report import report
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
 from simulation.cli.sweep import sweep
@@ -25,6 +26,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
                   help="Do employees who share posts reach more people than ads, and at what cost?")
 app.command()(compare)
 app.command()(run)
+app.command()(report)
 app.command()(sweep)
 app.command()(calibrate)
 app.command()(facts)

@@ -59,6 +59,15 @@ def load_scenario(scenario: str | Path = DEFAULT, settings: Sequence[str] = (), 
     return fit_to_network(checked.named(path.stem))
 
 
+def read_resolved(path: Path, name: str) -> Scenario:
+    """A scenario as `scenario_text` wrote it out, every key there; data files that it names need not exist. Raises `InputError`."""
+    values, origins = read_mapping(path)
+    try:
+        return Scenario.model_validate(values).named(name)
+    except ValidationError as error:
+        raise complaint(error, Scenario, origins, str(path)) from None
+
+
 def fit_to_network(scenario: Scenario) -> Scenario:
     """The scenario with as many employees, or consumers, as the user's own network has."""
     network = scenario.society.network

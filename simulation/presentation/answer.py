@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from simulation.inputs.parameters import Scenario
+from simulation.presentation.figures import sides, with_interval, written_rows
 from simulation.presentation.numbers import money, people, ratio
 
 POOL_WARNING = 0.2
@@ -16,18 +16,15 @@ DIFFERENCES = (("added_reach_programme", "people added by the programme"), ("add
 
 def answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `compare` prints: the table, the reading of it, and what to keep in mind."""
-    parts = [_table(scenario, summary), _reading(scenario, summary), _beside(scenario, summary)]
+    parts = [_table(scenario, summary), " ".join(reading(scenario, summary)), "\n".join(beside(scenario, summary))]
     return "\n\n".join(part for part in parts if part)
 
 
 def run_answer(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What `run` prints: one world, as the scenario is written."""
-    world = summary["worlds"]["as_written"]
     rows: list[tuple[str, ...]] = [("", "as written")]
-    rows += [(label, _interval(world[name], kind, scenario.currency)) for label, name, kind in
-             (("People reached", "reach", "people"), ("... 3 times or more", "reach_3plus", "people"), ("Impressions", "impressions", "people"),
-              ("Likes", "likes", "people"), ("Clicks", "clicks", "people"), ("Cost", "cost", "money"))]
-    return f"{_heading(scenario, summary)}\n\n{columns(rows)}"
+    rows += [(label, with_interval(value, kind, scenario.currency)) for label, kind, _, value in written_rows(summary)]
+    return f"{heading(scenario, summary)}\n\n{columns(rows)}"
 
 
 def differences_answer(differences: list[dict[str, Any]]) -> str:
@@ -39,11 +36,12 @@ def differences_answer(differences: list[dict[str, Any]]) -> str:
             measure = pair["measures"][name]
             worth = measure["worth_of_pairing"]
             paired = f"; each pair is worth {ratio(worth)} unrelated replications" if worth is not None and worth > 1 else ""
-            lines.append(f"  {label}: {_interval(measure['difference'], 'people', '')} more{paired}")
+            lines.append(f"  {label}: {with_interval(measure['difference'], 'people', '')} more{paired}")
     return "\n".join(lines)
 
 
-def _heading(scenario: Scenario, summary: dict[str, Any]) -> str:
+def heading(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """What was played: firm, market, weeks and replications."""
     done = "" if summary["complete"] else " (cancelled before the end)"
     return (f"{scenario.title}: {summary['employees']:,} employees, a market of {summary['audience']:,} consumers "
             f"({summary['audience'] / summary['employees']:,.0f} per employee), {scenario.horizon.weeks} weeks, {summary['replications']} replications{done}")
@@ -51,23 +49,14 @@ def _heading(scenario: Scenario, summary: dict[str, Any]) -> str:
 
 def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     currency = scenario.currency
-    both, channels = summary["worlds"]["both"], summary["channels"]["both"]
     rows: list[tuple[str, ...]] = [("", "Programme", "Ads")]
-    rows.append(("People added to what happens anyway", *(_interval(summary["added_reach"][side], "people", currency) for side in ("programme", "paid"))))
-    rows.append(("... seen 3 times or more", *(_interval(summary["added_reach_3plus"][side], "people", currency) for side in ("programme", "paid"))))
-    rows.append(("People added on top of the other", *(_interval(summary["incremental_reach"][side], "people", currency) for side in ("programme", "paid"))))
-    rows.append(("Impressions per person reached", *(_interval(channels[side]["frequency"], "ratio", currency) for side in ("programme", "paid"))))
-    rows.append(("Likes, clicks and reshares per 1,000 impressions",
-                 *(_interval(summary["engagements_per_thousand_impressions"][side], "ratio", currency) for side in ("programme", "paid"))))
-    rows.append(("Cost", *(_interval(summary["worlds"][world]["cost"], "money", currency) for world in ("advocacy", "paid"))))
-    rows.append(("Cost per person added on top of the other", *(_interval(summary["cost_per_incremental_person"][side], "price", currency) for side in ("programme", "paid"))))
-    rows.append(("Cost of the next person", *(_interval(summary["marginal_cost_per_person"][side], "price", currency) for side in ("programme", "paid"))))
-    rows.append(("Cost per like, click or reshare", *(_interval(summary["cost_per_engagement"][side], "price", currency) for side in ("programme", "paid"))))
-    note = f"Ranges hold {summary['interval']:.0%} of replications: {_varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
-    return f"{_heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {_interval(both['reach'], 'people', currency)}."
+    rows += [(row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)) for row in sides(summary)]
+    note = f"Ranges hold {summary['interval']:.0%} of replications: {varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
+    reached = with_interval(summary["worlds"]["both"]["reach"], "people", currency)
+    return f"{heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {reached}."
 
 
-def _varies(summary: dict[str, Any]) -> str:
+def varies(summary: dict[str, Any]) -> str:
     """What varies between replications, and how much each part contributes."""
     parameters, found = summary["parameters"], summary["interval_sources"]
     if parameters["from"] != "posterior":
@@ -84,15 +73,24 @@ def _varies(summary: dict[str, Any]) -> str:
     return "\n".join(lines) + ("\n" if len(lines) > 1 else "")
 
 
-def _reading(scenario: Scenario, summary: dict[str, Any]) -> str:
+def reading(scenario: Scenario, summary: dict[str, Any]) -> list[str]:
     """Two or three sentences a manager understands, whatever the result."""
     programme, paid = summary["added_reach"]["programme"], summary["added_reach"]["paid"]
+    if not scenario.programme.enabled and not scenario.paid.enabled:
+        return ["This scenario has neither a programme nor ads: what the page and unprompted posts reach is all there is."]
     if not scenario.programme.enabled or not scenario.paid.enabled:
-        if not scenario.programme.enabled and not scenario.paid.enabled:
-            return "This scenario has neither a programme nor ads: what the page and unprompted posts reach is all there is."
         missing = "programme" if not scenario.programme.enabled else "ads"
-        return f"This scenario has no {missing}, so there is nothing to compare; the table shows the other side alone."
-    return " ".join(sentence for sentence in (_winner(summary, programme, paid), _equal_reach(scenario, summary), _engagement(summary)) if sentence)
+        return [f"This scenario has no {missing}, so there is nothing to compare; the table shows the other side alone."]
+    return [sentence for sentence in (_winner(summary, programme, paid), _equal_reach(scenario, summary), _engagement(summary)) if sentence]
+
+
+def run_reading(scenario: Scenario, summary: dict[str, Any]) -> list[str]:
+    """The same for one world: how many are reached, how often, and what that costs."""
+    world, audience = summary["worlds"]["as_written"], summary["audience"]
+    reach, often, cost = (world[name] for name in ("reach", "frequency", "cost"))
+    said = [f"The scenario as written reaches {people(reach['mean'])} of the market's {people(audience)} people, {reach['mean'] / audience:.0%}."]
+    said += [f"Whoever is reached has {ratio(often['mean'])} impressions on average."] if often else []
+    return [*said, f"It costs {money(cost['mean'], scenario.currency)}."]
 
 
 def _winner(summary: dict[str, Any], programme: dict[str, float], paid: dict[str, float]) -> str:
@@ -133,8 +131,8 @@ def _engagement(summary: dict[str, Any]) -> str:
     return f"Impressions from colleagues {more}, {'and' if cheaper == (better >= 1) else 'but'} a reaction costs {'less' if cheaper else 'more'} through the programme."
 
 
-def _beside(scenario: Scenario, summary: dict[str, Any]) -> str:
-    """Potential reach and earned media value, only ever beside the real figures; and the warnings."""
+def beside(scenario: Scenario, summary: dict[str, Any]) -> list[str]:
+    """Potential reach and earned media value, only ever beside the real figures; and the warnings: a sentence or two each."""
     lines = []
     potential, value, real = summary["potential_reach"], summary["earned_media_value"], summary["channels"]["both"]["programme"]["reach"]
     if potential and real and real["mean"] > 0:
@@ -152,21 +150,7 @@ def _beside(scenario: Scenario, summary: dict[str, Any]) -> str:
     pool = summary["in_market_ties_fraction"]
     if pool and pool["mean"] > POOL_WARNING:
         lines.append(f"Warning: employees are tied to {pool['mean']:.0%} of the market, so the programme's reach is limited by the pool; a larger market would show more.")
-    return "\n".join(lines)
-
-
-def _interval(value: dict[str, Any] | None, kind: str, currency: str) -> str:
-    """A figure with its interval, rounded to what the interval supports; a dash where it is undefined."""
-    if value is None:
-        return "-"
-    middle = value.get("mean", value.get("median"))
-    if middle is None:
-        return "-" if not value["attainable"] else "not in most"
-    shows: dict[str, Callable[[Any], str]] = {"people": lambda number: people(number), "ratio": lambda number: ratio(number),
-                                              "money": lambda number: money(number, currency), "price": lambda number: money(number, currency)}
-    show = shows[kind]
-    low, high = show(value["low"]), "more" if value["high"] is None else show(value["high"])
-    return show(middle) if low == high else f"{show(middle)} ({low} to {high})"
+    return lines
 
 
 def columns(rows: list[tuple[str, ...]]) -> str:

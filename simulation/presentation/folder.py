@@ -14,11 +14,12 @@ from simulation.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = "provenance.json"
+MARK, CHARTS_MARK = "provenance.json", "charts.json"
+"""What says that a folder is ours: results, and charts drawn from them."""
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+def write_folder(folder: Path, fill: Callable[[Path], None], option: str = "--out", what: str = "results", mark: str = MARK) -> None:
     """
     Fill a folder beside its place, then put it there; a killed run leaves the old folder or the new one.
 
@@ -27,7 +28,7 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     InputError
         The place holds something that is not a result of ours.
     """
-    check_place(folder)
+    check_place(folder, option, what, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = (folder.parent / f".{folder.name}.{part}-{os.getpid()}" for part in ("new", "old"))
     _sweep(folder)
@@ -42,25 +43,27 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def check_place(folder: Path) -> None:
-    """Refuse a place that holds something else: a file, or a folder without our provenance."""
+def check_place(folder: Path, option: str = "--out", what: str = "results", mark: str = MARK) -> None:
+    """Refuse a place that holds something else: a file, or a folder without our mark."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out: '{folder}' is a file; allowed: a new folder, or one with earlier results")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise InputError(f"--out: '{folder}' holds files that are not results ({MARK} is missing); allowed: a new folder, or one with earlier results")
+        raise InputError(f"{option}: '{folder}' is a file; allowed: a new folder, or one with earlier {what}")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file():
+        raise InputError(f"{option}: '{folder}' holds files that are not {what} ({mark} is missing); allowed: a new folder, or one with earlier {what}")
     parent = next(path for path in (folder.parent, *folder.parent.parents) if path.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise InputError(f"--out: '{parent}' cannot be written to; allowed: a place of your own")
+        raise InputError(f"{option}: '{parent}' cannot be written to; allowed: a place of your own")
 
 
-def check_page(file: Path) -> None:
-    """Refuse a place where no page can be written; missing folders above it are made. Raises `InputError`."""
+def check_page(file: Path, example: str = "page.md") -> None:
+    """Refuse a place where no file can be written; missing folders above it are made. Raises `InputError`."""
     if file.is_dir():
-        raise InputError(f"--to: given {file}, which is a folder; allowed: a file, such as {file / 'page.md'}")
+        raise InputError(f"--to: given {file}, which is a folder; allowed: a file, such as {file / example}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--to: {file.parent} cannot be made ({(error.strerror or str(error)).lower()})") from None
+    if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+        raise InputError(f"--to: {file} cannot be written to; allowed: a place of your own")
 
 
 def write_text(path: Path, text: str) -> None:

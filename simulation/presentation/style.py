@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.image import imread
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
@@ -85,7 +87,7 @@ class Look(NamedTuple):
     hatch: str
 
 
-LOOKS = {
+HOUSE_LOOKS = {
     "page": Look("Brand page", "#009E73", "#00704F", (0, (7, 2, 1.5, 2)), ".."),
     "natural": Look("Unprompted shares", "#E69F00", "#8A5F00", (0, (1.2, 1.3)), "xx"),
     "programme": Look("Programme", "#0072B2", "#005A8C", "solid", ""),
@@ -93,19 +95,63 @@ LOOKS = {
     "any": Look("Any channel", INK, INK, "solid", ""),
 }
 
+class Theme(NamedTuple):
+    """How everything is drawn: the house's own way, or that of a brand."""
+
+    looks: Mapping[str, Look]
+    accent: str
+    """Colour of rules and headings, dark enough for text."""
+    font: str
+    logo: Path | None
+    name: str
+
+
+HOUSE = Theme(HOUSE_LOOKS, "#005A8C", FONT, None, "")
+_THEME: ContextVar[Theme] = ContextVar("theme", default=HOUSE)
+
+
+class _Looks(Mapping[str, Look]):
+    """Looks of the channels in the theme of the moment."""
+
+    def __getitem__(self, channel: str) -> Look:
+        return _THEME.get().looks[channel]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_THEME.get().looks)
+
+    def __len__(self) -> int:
+        return len(_THEME.get().looks)
+
+
+LOOKS: Mapping[str, Look] = _Looks()
 _LOCK = RLock()
+
+
+def theme() -> Theme:
+    """The theme of the moment, in this thread."""
+    return _THEME.get()
+
+
+@contextmanager
+def themed(wanted: Theme) -> Iterator[None]:
+    """Draw everything in a theme, in this thread."""
+    token = _THEME.set(wanted)
+    try:
+        yield
+    finally:
+        _THEME.reset(token)
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Matplotlib's settings as the house wants them, put back afterwards; one thread at a time, since they are global."""
-    with _LOCK, mpl.rc_context(STYLE):
+    """Matplotlib's settings as the house or the brand wants them, put back afterwards; one thread at a time, since they are global."""
+    with _LOCK, mpl.rc_context({**STYLE, "font.family": [theme().font, FONT] if theme().font != FONT else FONT}):
         yield
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text as a fraction of the slide."""
-    width = text_to_path.get_text_width_height_descent(text, FontProperties(family=FONT, weight=weight, size=size), False)[0]
+    width = text_to_path.get_text_width_height_descent(text, FontProperties(family=theme().font, weight=weight, size=size), False)[0]
     return float(width) / (SIZE[0] * 72.0)
 
 
@@ -121,10 +167,10 @@ def wrapped(text: str, size: float, weight: str = "normal", width: float = RIGHT
     return lines
 
 
-def fitted(text: str, sizes: Sequence[float], weight: str = "normal", most: int = 2) -> tuple[float, list[str]]:
+def fitted(text: str, sizes: Sequence[float], weight: str = "normal", most: int = 2, width: float = RIGHT - LEFT) -> tuple[float, list[str]]:
     """The largest size at which text takes no more than so many lines, else the smallest; and these lines."""
-    size = next((size for size in sizes if len(wrapped(text, size, weight)) <= most), sizes[-1])
-    return size, wrapped(text, size, weight)
+    size = next((size for size in sizes if len(wrapped(text, size, weight, width)) <= most), sizes[-1])
+    return size, wrapped(text, size, weight, width)
 
 
 def height(size: float, lines: int = 1) -> float:
@@ -146,9 +192,24 @@ def slide(title: str, subtitle: str, foot: str) -> Figure:
     top -= height(size, len(lines)) + 0.012
     size, lines = fitted(subtitle, (SUBTITLE, 15.0, 14.0))
     figure.text(LEFT, top, "\n".join(lines), size=size, color=GREY, va="top", linespacing=LINE, gid="subtitle")
-    size, lines = fitted(foot, (SOURCE, 10.0, 9.0), most=1)
+    room = _draw_logo(figure)
+    size, lines = fitted(foot, (SOURCE, 10.0, 9.0, 8.0), most=1, width=RIGHT - LEFT - room)
     figure.text(LEFT, 0.028, "\n".join(lines), size=size, color=GREY, va="bottom", linespacing=LINE, gid="source")
     return figure
+
+
+def _draw_logo(figure: Figure) -> float:
+    """The brand's logo at the foot, flush right; and the width that it takes."""
+    logo = theme().logo
+    if logo is None:
+        return 0.0
+    picture = imread(logo)
+    up, most = 0.05, 0.12
+    across = min(picture.shape[1] / picture.shape[0] * up * SIZE[1] / SIZE[0], most)
+    place: Axes = figure.add_axes((RIGHT - across, 0.016, across, up), anchor="E", label="logo")
+    place.imshow(picture)
+    place.set_axis_off()
+    return across + 0.02
 
 
 def panel(figure: Figure, left: float = 0.0, right: float = 0.0, top: float = TOP, bottom: float = BOTTOM) -> Axes:

@@ -142,7 +142,7 @@ def summary_frame(scenario: Scenario, results: Sequence[ReplicationResult], summ
         if isinstance(value, dict) and name not in ("worlds", "channels", "parameters", "interval_sources"):
             parts = {None: value} if {"mean", "median"} & value.keys() else value
             rows += [("comparison", part or "any", name, each) for part, each in parts.items()]
-    table = [(scenario.name, world, channel, name, *_triple(value), _unit(name, scenario.currency)) for world, channel, name, value in rows]
+    table = [(scenario.name, world, channel, name, *_triple(value), unit(name, scenario.currency)) for world, channel, name, value in rows]
     return pd.DataFrame(table, columns=["scenario", "world", "channel", "measure", "mean", "low", "high", "unit"]).sort_values(
         ["scenario", "world", "channel", "measure"], ignore_index=True)
 
@@ -153,5 +153,6 @@ def _triple(value: dict[str, Any] | None) -> tuple[Any, Any, Any]:
     return (value.get("mean", value.get("median")), value["low"], value["high"])
 
 
-def _unit(name: str, currency: str) -> str:
+def unit(name: str, currency: str) -> str:
+    """Unit of a measure in words."""
     return currency if name in MONEY else UNITS.get(name, "people")
