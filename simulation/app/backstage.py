@@ -11,10 +11,12 @@ import datetime
 import hashlib
 import json
 import threading
+import time
 from collections import OrderedDict, deque
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Literal
+from typing import Literal
 
 from simulation.api import plays
 from simulation.app.outcome import Outcome, full_outcome, preview_outcome
@@ -34,12 +36,15 @@ FEWEST, MOST, PER_WORKER = 4, 12, 2
 PATIENCE = 10
 """Whole scenarios step back behind previews."""
 
+GONE_SECONDS = 60.0
+"""A window that has not asked for so long is closed."""
+
 State = Literal["waiting", "playing", "done", "cancelled", "failed"]
 
 
 def digest(scenario: Scenario) -> str:
-    """A name for what a scenario says; two of the same values have the same."""
-    return hashlib.blake2b(json.dumps(scenario.model_dump(mode="json"), sort_keys=True).encode(), digest_size=12).hexdigest()
+    """A name for what a scenario says and is called."""
+    return hashlib.blake2b(json.dumps([scenario.name, scenario.model_dump(mode="json")], sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
 def play_preview(task: Task) -> ReplicationResult:
@@ -95,35 +100,48 @@ class Backstage:
         self._previews: OrderedDict[str, Outcome] = OrderedDict()
         self._wholes: OrderedDict[str, Outcome] = OrderedDict()
         self._jobs: dict[str, Job] = {}
-        self._wanted: dict[str, dict[str, set[str]]] = {}
+        self._wanted: dict[str, tuple[frozenset[str], float]] = {}
         self._queue: deque[tuple[Job, int, Task]] = deque()
         self._busy = 0
+        self._asked: dict[str, tuple[Scenario, float, list[Future[ReplicationResult]]]] = {}
+        """Previews that are being played: the small scenario, its size, its replications."""
 
-    def warm_up(self) -> None:
-        """Begin to load and compile what plays, so that the first preview finds it ready."""
-        pool = self._pool("preview")
-        pool.submit(rehearse_ahead)
-        small, _ = shrink(Scenario(), 1)
-        for number in range(self.workers):
-            pool.submit(play_preview, Task(small, number, True))
+    def warm_up(self, scenarios: Sequence[Scenario] = ()) -> None:
+        """Begin to load and compile what plays, and to play the previews of these scenarios, so that the first window finds them."""
+        self._pool("preview").submit(rehearse_ahead)
+        for scenario in scenarios:
+            self.ask(scenario)
 
     @property
     def replications(self) -> int:
         """Replications of a preview."""
         return min(max(FEWEST, PER_WORKER * self.workers), MOST)
 
+    def ask(self, scenario: Scenario) -> None:
+        """Begin to play a preview, unless it is known or begun, so that several can be waited for together."""
+        name = digest(scenario)
+        with self._lock:
+            if name not in self._previews and name not in self._asked:
+                small, size = shrink(scenario, min(self.replications, scenario.run.replications))
+                pool = self._pool("preview")
+                self._asked[name] = small, size, [pool.submit(play_preview, Task(small, number, True)) for number in range(small.run.replications)]
+
     def preview(self, scenario: Scenario) -> Outcome:
         """The small society's answer, in about a second unless it is known already. Raises `InputError` for a scenario that the model refuses."""
         name = digest(scenario)
-        if (known := self._known(self._previews, name)) is not None:
-            return known
-        small, size = shrink(scenario, min(self.replications, scenario.run.replications))
-        tasks = [Task(small, number, True) for number in range(small.run.replications)]
         try:
-            results = [future.result() for future in [self._pool("preview").submit(play_preview, task) for task in tasks]]
-        except BrokenProcessPool:
+            self.ask(scenario)
+            with self._lock:
+                if (known := self._known(self._previews, name)) is not None:
+                    return known
+                small, size, futures = self._asked[name]
+            results = [future.result() for future in futures]
+        except (BrokenProcessPool, CancelledError):
             self._drop("preview")
             raise InputError("the processes that play previews were killed, most often for want of memory; try again, or a smaller market") from None
+        finally:
+            with self._lock:
+                self._asked.pop(name, None)
         outcome = preview_outcome(scenario, small, size, results)
         self._keep(self._previews, name, outcome)
         return outcome
@@ -146,17 +164,11 @@ class Backstage:
         """
         names = {digest(scenario): scenario for scenario in scenarios}
         with self._lock:
-            self._wanted[watcher] = {"names": set(names)}
-            everybody = set().union(*(each["names"] for each in self._wanted.values()))
-            for name, job in self._jobs.items():
-                if name not in everybody and not job.over:
-                    self._stop(job)
+            self._wanted[watcher] = (frozenset(names), time.monotonic())
             for name, scenario in names.items():
                 job = self._jobs.get(name)
                 if name not in self._wholes and (job is None or (job.state == "cancelled" and not job.problem)):
                     self._begin(name, scenario)
-            for name in [name for name, job in self._jobs.items() if job.over and name not in everybody]:
-                del self._jobs[name]
         self._feed()
 
     def cancel(self, scenario: Scenario) -> None:
@@ -201,6 +213,7 @@ class Backstage:
     def _feed(self) -> None:
         """Give the processes work, no more than they can begin at once, so that what is given up leaves no queue behind it."""
         with self._lock:
+            self._give_up()
             while self._queue and self._busy < self.workers:
                 job, place, task = self._queue.popleft()
                 if job.over:
@@ -214,6 +227,17 @@ class Backstage:
                     self._fail(job, error)
                     continue
                 future.add_done_callback(lambda done, job=job, place=place: self._finished(job, place, done))  # type: ignore[misc]
+
+    def _give_up(self) -> None:
+        """Stop what nobody wants any more, and forget who has not asked for a while."""
+        now = time.monotonic()
+        self._wanted = {watcher: (names, when) for watcher, (names, when) in self._wanted.items() if now - when < GONE_SECONDS}
+        wanted = frozenset[str]().union(*(names for names, _ in self._wanted.values()))
+        for name, job in list(self._jobs.items()):
+            if name not in wanted and not job.over:
+                self._stop(job)
+            if name not in wanted and job.over:
+                del self._jobs[name]
 
     def _finished(self, job: Job, place: int, future: Future[ReplicationResult]) -> None:
         with self._lock:
@@ -282,13 +306,3 @@ def backstage() -> Backstage:
     with _standing_lock:
         _standing = _standing or Backstage()
         return _standing
-
-
-def any_of(scenario: Scenario, stage: Backstage) -> Outcome:
-    """The best that is known at once: the whole scenario, else its preview."""
-    return stage.whole(scenario) or stage.preview(scenario)
-
-
-def told(job: Any) -> str:
-    """How far a job is, in words."""
-    return f"{len(job.done)} of {len(job.tasks)} plays"

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.inputs.scenario import DEFAULT, FILE_KEYS, flat, load_scenario, shipped_names
-from simulation.inputs.yaml_text import read_value
+from simulation.inputs.scenario import DEFAULT, FILE_KEYS, flat, load_scenario, nested, shipped_names
+from simulation.inputs.yaml_text import read_value, write_mapping
 
 LETTERS = "abc"
 MOST_SIDES = len(LETTERS)
 HERE = ("this page", 0)
 FILES = {".".join(key) for key in FILE_KEYS}
 NEEDS_A_FILE = "real_workplace"
+WORDS = {"title", "purpose", "sources", "run.held"}
 
 type Changes = tuple[tuple[str, Any], ...]
 
@@ -40,10 +41,29 @@ class Side(NamedTuple):
         """Changed keys and their values."""
         return dict(self.changes)
 
+    @property
+    def edited(self) -> bool:
+        """Whether anything but words was changed."""
+        return any(key not in WORDS for key, _ in self.changes)
+
     def scenario(self, name: str = "") -> Scenario:
-        """The scenario, checked and complete. Raises `InputError`."""
-        loaded = load_scenario(self.base, changes={key: (value, HERE) for key, value in self.changes})
+        """The scenario, checked and complete; one that was changed says so in its title. Raises `InputError`."""
+        changes = dict(self.changes)
+        if self.edited and "title" not in changes:
+            changes["title"] = f"{load_scenario(self.base).title}, changed"
+        loaded = load_scenario(self.base, changes={key: (value, HERE) for key, value in changes.items()})
         return loaded.named(name or self.base)
+
+    def text(self) -> str:
+        """The scenario as a file that extends the shipped one."""
+        return write_mapping({"extends": self.base, **nested(dict(self.changes))})
+
+
+def scenarios_of(sides: Sequence[Side]) -> list[Scenario]:
+    """The scenarios of some sides, under different names, all with the luck of the first. Raises `InputError`."""
+    names = [f"{side.base}_changed" if side.edited else side.base for side in sides]
+    found = [side.scenario(name if names.count(name) == 1 else f"{name}_{letter}") for side, name, letter in zip(sides, names, LETTERS, strict=False)]
+    return [scenario.replace(run__seed=found[0].run.seed) for scenario in found]
 
 
 def offered() -> list[str]:
@@ -58,14 +78,6 @@ def side_of(scenario: Scenario) -> Side:
         return Side(scenario.name)
     usual, own = flat(load_scenario(DEFAULT).model_dump()), flat(scenario.model_dump())
     return Side(DEFAULT, tuple((key, value) for key, value in own.items() if key not in usual or usual[key] != value))
-
-
-def title_of(side: Side) -> str:
-    """What a side is called, in a few words."""
-    changed = side.changed
-    base = str(changed.get("title") or load_scenario(side.base).title)
-    others = [key for key in changed if key not in ("title", "purpose", "sources", "run.held")]
-    return f"{base}, changed" if others and "title" not in changed else base
 
 
 def to_link(sides: Sequence[Side]) -> dict[str, str]:
