@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from simulation.measures.intervals import INTERVAL
+from simulation.presentation.numbers import SYMBOLS
 
 Interval = Mapping[str, float | None]
 """A figure (`mean`, `low`, `high`) or a quantile triple (`median`, `low`, `high`) of the summary."""
@@ -57,10 +58,11 @@ def money(currency: str, value: float, low: float | None = None, high: float | N
     """
     An amount, with two decimals or none unless it is a fraction of a cent.
 
-    >>> money("USD", 3.137, 2.62, 6.05)
-    'USD 3.10'
+    >>> money("USD", 3.137, 2.62, 6.05), money("CHF", 18_412)
+    ('$3.10', '18,400 CHF')
     """
-    return f"{currency} {_cents(rounded(value, low, high, digits))}"
+    number = _cents(rounded(value, low, high, digits))
+    return f"{SYMBOLS[currency]}{number}" if currency in SYMBOLS else f"{number} {currency}"
 
 
 def money_span(low: float, high: float) -> str:

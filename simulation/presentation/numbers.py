@@ -27,9 +27,9 @@ def ratio(value: float) -> str:
 
 
 def money(value: float, currency: str) -> str:
-    """An amount to three significant digits with its currency: $17,200, $4.35, 0.12 CHF."""
+    """An amount to three significant digits, and no more than two decimals from a tenth on, with its currency: $17,200, $4.35, 0.12 CHF."""
     rounded = significant(value)
     size = abs(rounded)
-    number = f"{size:,.0f}" if size >= 100 else f"{size:,.2f}" if size >= 0.1 or size == 0 else f"{size:.3g}"
+    number = f"{size:,.0f}" if size >= 100 else f"{size:,.2f}" if size >= 1 or size == 0 else f"{abs(value):,.2f}" if size >= 0.1 else f"{size:.3g}"
     sign = "-" if rounded < 0 else ""
     return f"{sign}{SYMBOLS[currency]}{number}" if currency in SYMBOLS else f"{sign}{number} {currency}"

@@ -246,8 +246,8 @@ def leader_line(figure: Figure, points: Sequence[tuple[float, float]], colour: s
     figure.add_artist(Line2D(across, up, transform=figure.transFigure, color=colour, linewidth=1.1, solid_joinstyle="round"))
 
 
-def save(chart: Chart, folder: Path) -> list[Path]:
-    """Write a chart as PNG, SVG, CSV and alt text; each file appears whole or not at all."""
+def save(chart: Chart, folder: Path, *, pdf: bool = False) -> list[Path]:
+    """Write a chart as PNG, SVG, CSV and alt text, and as PDF where asked; each file appears whole or not at all."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     about = {"Title": chart.name, "Description": chart.alt_text}
@@ -256,12 +256,16 @@ def save(chart: Chart, folder: Path) -> list[Path]:
         with house_style():
             chart.figure.savefig(path, **options)
 
-    return [
+    written = [
         _write(folder / f"{chart.name}.png", lambda path: draw(path, format="png", dpi=DPI, metadata={**about, "Software": None})),
         _write(folder / f"{chart.name}.svg", lambda path: draw(path, format="svg", metadata={**about, "Date": None})),
         _write(folder / f"{chart.name}.csv", lambda path: chart.data.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")),
         _write(folder / f"{chart.name}.txt", lambda path: path.write_text(chart.alt_text + "\n", encoding="utf-8", newline="\n")),
     ]
+    if pdf:
+        kept = {"Title": chart.name, "Subject": chart.alt_text, "Creator": None, "Producer": None, "CreationDate": None}
+        written.append(_write(folder / f"{chart.name}.pdf", lambda path: draw(path, format="pdf", metadata=kept)))
+    return written
 
 
 def _write(path: Path, write: Callable[[Path], object]) -> Path:

@@ -14,6 +14,8 @@ from simulation.presentation.showing import Showing
 from simulation.presentation.style import LOOKS
 from simulation.presentation.workbook_cells import header, put
 
+ORDER = ("errDir", "errBarType", "errValType", "noEndCap", "plus", "minus", "val", "spPr")
+"""Of the parts of error bars in the schema; openpyxl's own order has minus before plus, which Excel would mend."""
 FIRST = 12
 """Column in which the cells behind the chart begin."""
 NAMES = ("for the chart", "Programme", "down to low", "up to high", "Paid ads", "down to low", "up to high")
@@ -36,6 +38,7 @@ def people_added(sheet: Worksheet, shown: Sequence[Showing]) -> BarChart:
         series: Any = Series(Reference(sheet, min_col=column, min_row=2, max_row=last), title=LOOKS[side].label)
         series.graphicalProperties.solidFill = LOOKS[side].colour.removeprefix("#")
         series.errBars = ErrorBars(errDir=None, errBarType="both", errValType="cust", minus=_cells(sheet, column + 1, last), plus=_cells(sheet, column + 2, last))
+        series.errBars.__elements__ = ORDER
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=FIRST, min_row=2, max_row=last))
     chart.x_axis.delete = chart.y_axis.delete = False

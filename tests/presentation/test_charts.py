@@ -336,5 +336,5 @@ def test_numbers_read_as_people_write_them() -> None:
     assert rounded(174_358, 171_000, 178_000) == "174,000"
     assert rounded(0, 0, 0) == "0"
     assert span(166_533, 166_957) == "166,500–167,000"
-    assert money("USD", 3.137, 2.62, 6.05) == "USD 3.10"
+    assert money("USD", 3.137, 2.62, 6.05) == "$3.10"
     assert percent(0.0679) == "6.8%"
