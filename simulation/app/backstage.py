@@ -13,8 +13,8 @@ import json
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Literal
 
@@ -91,12 +91,19 @@ class Job:
 
 
 class Backstage:
-    """Plays scenarios for the page; safe to be called from several threads."""
+    """
+    Plays scenarios for the page; safe to be called from several threads.
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = worker_count(workers)
+    Parameters
+    ----------
+    workers : processes for previews, and as many for whole scenarios; left out, one per core
+    make : makes them, from their number and their patience
+    """
+
+    def __init__(self, workers: int | None = None, make: Callable[[int, int], Executor] = standing_pool) -> None:
+        self.workers, self._make = worker_count(workers), make
         self._lock = threading.RLock()
-        self._pools: dict[str, ProcessPoolExecutor] = {}
+        self._pools: dict[str, Executor] = {}
         self._previews: OrderedDict[str, Outcome] = OrderedDict()
         self._wholes: OrderedDict[str, Outcome] = OrderedDict()
         self._jobs: dict[str, Job] = {}
@@ -268,17 +275,17 @@ class Backstage:
         job.state = "cancelled"
         self._queue = deque(entry for entry in self._queue if entry[0] is not job)
 
-    def _pool(self, kind: str) -> ProcessPoolExecutor:
+    def _pool(self, kind: str) -> Executor:
         with self._lock:
             if kind not in self._pools:
-                self._pools[kind] = standing_pool(self.workers, 0 if kind == "preview" else PATIENCE)
+                self._pools[kind] = self._make(self.workers, 0 if kind == "preview" else PATIENCE)
             return self._pools[kind]
 
     def _drop(self, kind: str) -> None:
         with self._lock:
             pool = self._pools.pop(kind, None)
         if pool is not None:
-            children = list((pool._processes or {}).values())
+            children = list((getattr(pool, "_processes", None) or {}).values())
             pool.shutdown(wait=False, cancel_futures=True)
             for child in children:
                 child.terminate()

@@ -123,17 +123,26 @@ def shown(lever: Lever, value: Any) -> Any:
     return float(value) if lever.kind == "steps" else value
 
 
-@cache
 def help_of(lever: Lever) -> str:
     """What is shown on hover: what it is, unit, range, and the evidence or the assumption behind the default."""
-    basis, figures = lever.basis, load_evidence()
+    unit, source = unit_of(lever), source_of(lever)
+    return f"{lever.field.description}. Unit: {unit}. {source and f'{source} '}Key: `{lever.key}`".replace("$", "\\$")
+
+
+def unit_of(lever: Lever) -> str:
+    """Unit and range of a lever's key."""
     bounds = {type(rule).__name__: rule for rule in lever.field.metadata}
     low = getattr(bounds.get("Ge"), "ge", getattr(bounds.get("Gt"), "gt", None))
     high = getattr(bounds.get("Le"), "le", None)
-    allowed = f", {low:,g} to {high:,.12g}" if low is not None and high is not None else ""
-    parts = [f"{lever.field.description}.", f"Unit: {basis['unit']}{allowed}."]
+    return f"{lever.basis['unit']}{f', {low:,g} to {high:,.12g}' if low is not None and high is not None else ''}"
+
+
+@cache
+def source_of(lever: Lever) -> str:
+    """The evidence, the assumption and the posterior behind the default; nothing where it is simply chosen."""
+    basis, figures = lever.basis, load_evidence()
     found = [figures[key] for key in basis["evidence"]]
-    parts += [f"Source: {source}." for source in dict.fromkeys(f"{figure.source} (confidence {figure.confidence})" for figure in found)]
+    parts = [f"Source: {source}." for source in dict.fromkeys(f"{figure.source} (confidence {figure.confidence})" for figure in found)]
     if basis["assumed"] and basis["role"] != "lever":
         parts.append(f"Assumed: {basis['assumed']}.")
     draws = load_posterior().draws.get(lever.key)
@@ -141,4 +150,4 @@ def help_of(lever: Lever) -> str:
         ordered = sorted(draws)
         ends = [ordered[round(part * (len(ordered) - 1))] for part in (0.05, 0.95)]
         parts.append(f"Left alone, it is drawn from the posterior: 90% between {ends[0]:.2g} and {ends[1]:.2g}.")
-    return f"{' '.join(parts)} Key: `{lever.key}`".replace("$", "\\$")
+    return " ".join(parts)

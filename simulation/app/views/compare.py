@@ -12,7 +12,7 @@ from simulation.app.drawings import cost, frequency, overlap, reach_over_time
 from simulation.app.outcome import Outcome
 from simulation.app.sides import LETTERS, MOST_SIDES, Side, offered, scenarios_of
 from simulation.app.views import files
-from simulation.app.views.moving import levers
+from simulation.app.views.moving import levers, sources
 from simulation.app.views.refining import refine
 from simulation.app.views.session import desk, write_link
 from simulation.errors import InputError
@@ -45,6 +45,7 @@ def show() -> None:
     known = [outcome for outcome in outcomes if outcome is not None]
     if known:
         _charts(known)
+    sources()
 
 
 def _tools(scenarios: list[Scenario]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import streamlit as st
 
-from simulation.app.levers import GROUPS, Lever, help_of, shown, stops, typed, value_of
+from simulation.app.levers import GROUPS, LEVERS, Lever, help_of, shown, source_of, stops, typed, unit_of, value_of
 from simulation.app.sides import LETTERS
 from simulation.app.views.session import desk
 from simulation.behaviour.planning import ad_budget
@@ -30,6 +31,15 @@ def levers(place: int, scenario: Scenario) -> None:
         if st.form_submit_button(f"Set in {LETTERS[place].upper()}"):
             desk().write(place, text)
             st.rerun()
+
+
+def sources() -> None:
+    """Unit and source of every lever as a table, for whoever does not hover."""
+    rows = "".join(f'<tr><th scope="row">{html.escape(lever.label)}</th><td>{html.escape(unit_of(lever))}</td>'
+                   f'<td>{html.escape(source_of(lever) or "Chosen by the user.")}</td></tr>' for lever in LEVERS.values())
+    with st.expander("Units and sources of all levers", key="sources"):
+        st.html('<table class="figures sources"><thead><tr><th scope="col">Lever</th><th scope="col">Unit</th><th scope="col">Source</th></tr></thead>'
+                f"<tbody>{rows}</tbody></table>")
 
 
 def _lever(place: int, lever: Lever, scenario: Scenario) -> None:

@@ -38,7 +38,7 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         letters = LETTERS[: len(desk().sides)]
         letter = st.segmented_control("In the place of", list(letters), format_func=str.upper, default=letters[0], required=True, key="own-into")
-        if st.button("Use in the comparison", type="primary", icon=":material/arrow_forward:"):
+        if st.button("Use in the comparison", icon=":material/arrow_forward:"):
             changes = {key: (value, ("your own numbers", 0)) for key, value in {"title": title or "Our firm", **settings_of(answers)}.items()}
             desk().put(letters.index(letter or letters[0]), side_of(load_scenario(DEFAULT, changes=changes).named("own")))
             st.toast(f"Scenario {(letter or letters[0]).upper()} is now yours: see Compare")

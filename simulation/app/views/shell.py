@@ -18,6 +18,7 @@ LOOK = """
   h3 { font-size: 1.1rem !important; }
   table { width: 100%; font-size: 0.92rem; font-variant-numeric: tabular-nums; border-collapse: collapse; }
   .figures td:nth-child(n+2), .figures th:nth-child(n+2) { text-align: right; white-space: normal; }
+  .sources td:nth-child(n+2), .sources th:nth-child(n+2) { text-align: left; overflow-wrap: anywhere; }
   .figures td, .figures th { padding: 0.32rem 0.4rem; border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); vertical-align: top; }
   .figures th { font-weight: 600; text-align: left; }
   .figures .range { display: block; opacity: 0.85; font-size: 0.82rem; white-space: nowrap; }

@@ -51,7 +51,7 @@ def _stage() -> None:
         st.session_state["watch/playing"] = False
         st.rerun()
     with st.container(horizontal=True):
-        if st.button("Pause" if playing else "Play", icon=":material/pause:" if playing else ":material/play_arrow:", key="watch/play", disabled=watch.over, type="primary"):
+        if st.button("Pause" if playing else "Play", icon=":material/pause:" if playing else ":material/play_arrow:", key="watch/play", disabled=watch.over):
             st.session_state["watch/playing"] = not playing
             st.rerun()
         st.button("One day on", icon=":material/skip_next:", key="watch/step", disabled=watch.over or playing, on_click=watch.step)
