@@ -34,7 +34,7 @@ SMALL = ("extends: baseline\ntitle: Small\nsociety: {employees: 20, departments:
          "paid: {budget: 400.0, cost: {creative: 50.0}}\nrun: {replications: 3}\n")
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 PAGES = {"": "table.figures", "own-numbers": "text=The scenario file", "watch": "table.figures"}
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 
 type Open = Callable[..., Any]
 
@@ -139,62 +139,56 @@ def figures(page: Any, place: int = 0) -> str:
 
 def test_arrow_keys_move_a_lever_and_the_keyboard_takes_it_back(open_page: Open) -> None:
     page = open_page()
-    page.get_by_text("Preview:").or_(page.get_by_text("Whole scenario:")).first.wait_for()
+    page.get_by_role("heading", name="B: Dear").wait_for()
     settled(page)
-    before, other = figures(page), figures(page, 1)
+    other = figures(page, 1)
     slider = page.get_by_role("slider", name="Employees enrolled, %").first
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile(r"a\.programme\.enrolment_fraction=0\.33"))
     settled(page)
-    assert slider.get_attribute("aria-valuenow") == "33"
-    page.get_by_text("A: Small").first.wait_for()
-    assert figures(page, 1) == other or "Whole scenario" in page.content()
+    assert slider.input_value() == "33"
+    assert other.splitlines()[0] in figures(page, 1)
     undo = page.get_by_role("button", name="Undo").first
-    while undo.is_enabled():
+    while slider.input_value() != "30":
         undo.focus()
         page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
         settled(page)
-        page.wait_for_timeout(200)
-    assert slider.get_attribute("aria-valuenow") == "30"
-    assert before.splitlines()[0] in figures(page)
+    page.wait_for_url(lambda found: "enrolment_fraction=0.33" not in found)
     picture(page, "desktop_light")
-
-
-def test_every_control_is_reached_with_tab(open_page: Open) -> None:
-    page = open_page()
-    settled(page)
     reached = set()
-    for _ in range(140):
+    page.keyboard.press("Control+Home")
+    for _ in range(70):
         page.keyboard.press("Tab")
-        reached.add(page.evaluate("(() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.innerText || e.tagName).trim().split('\\n')[0] })()"))
-    for name in ("Save and share", "Load", "Report and slides", "Employees enrolled, %", "Ads", "Reach over time", "Compare", "Watch it spread"):
-        assert any(name in found for found in reached), f"{name} is not reached with the keyboard; reached: {sorted(reached)}"
+        reached.add(page.evaluate("(() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText || e.tagName })()"))
+    for name in ("Add a scenario", "Save and share", "Load", "Report and slides", "Help for Employees enrolled, %", "Ads", "Any other key", "Reach over time"):
+        assert any(name in found for found in reached), f"{name} is not reached with Tab; reached: {sorted(reached)}"
 
 
 def test_bad_input_is_a_message_in_the_page_and_loses_nothing(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.programme.enrolment_fraction=0.55&a.paid.budgt=5")
+    page = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.run.replications=2&a.programme.enrolment_fraction=0.55&a.paid.budgt=5")
     page.get_by_text("Did you mean 'budget'?").wait_for()
     settled(page)
     before = figures(page)
     page.get_by_text("Any other key").first.click()
-    page.get_by_label("Key and value").first.fill("horizon.weeks=many")
+    page.get_by_role("textbox", name="Key and value").first.fill("horizon.weeks=many")
     page.keyboard.press("Enter")
     page.get_by_text("horizon.weeks: given 'many'; allowed: a whole number").wait_for()
     settled(page)
     assert figures(page) == before
-    page.get_by_role("button", name="Load").click()
+    page.get_by_role("button", name="Load", exact=False).first.click()
     page.locator("input[type=file]").set_input_files({"name": "broken.yaml", "mimeType": "application/yaml", "buffer": b"extends: baseline\npaid: {budget: [}\n"})
     page.get_by_text("broken.yaml:2: not valid YAML").wait_for()
     settled(page)
     assert figures(page) == before
-    assert page.get_by_role("slider", name="Employees enrolled, %").first.get_attribute("aria-valuenow") == "55"
+    assert page.get_by_role("slider", name="Employees enrolled, %").first.input_value() == "55"
     picture(page, "bad_input")
 
 
 def test_a_scenario_is_saved_shared_and_loaded(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("?a=europe&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.title=Shared+one")
+    page = open_page("?a=europe&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.run.replications=2&a.title=Shared+one")
     page.get_by_text("A: Shared one").first.wait_for()
     settled(page)
     page.get_by_role("button", name="Save and share").click()
@@ -203,12 +197,13 @@ def test_a_scenario_is_saved_shared_and_loaded(open_page: Open, tmp_path: Path) 
     saved = Path(waiting.value.path()).read_text(encoding="utf-8")
     assert saved.startswith("extends: europe\n")
     link = page.locator("[data-testid=stCode]").first.inner_text().strip()
-    again = open_page(link.partition("/?")[2] and "?" + link.partition("?")[2])
+    assert link.startswith("http://127.0.0.1:")
+    again = open_page("?" + link.partition("?")[2])
     again.get_by_text("A: Shared one").first.wait_for()
     settled(again)
     assert figures(again) == figures(page)
-    third = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2")
-    third.get_by_role("button", name="Load").click()
+    third = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.run.replications=2")
+    third.get_by_role("button", name="Load", exact=False).first.click()
     third.locator("input[type=file]").set_input_files({"name": "shared.yaml", "mimeType": "application/yaml", "buffer": saved.encode()})
     third.get_by_text("A: Shared one").first.wait_for()
 
@@ -225,11 +220,11 @@ def test_the_whole_scenario_comes_from_the_background_and_leaves_as_report_and_s
     page.get_by_text("1,000 impressions cost less than").first.wait_for()
     picture(page, "conditions")
     page.get_by_role("button", name="Report and slides").click()
-    for label, begins in (("Report, one web page", b"<!doctype html"), ("Slides, PowerPoint", b"PK"), ("Figures, Excel", b"PK")):
+    for label, begins in (("Report, one web page", b"<!DOCTYPE html"), ("Slides, PowerPoint", b"PK"), ("Figures, Excel", b"PK")):
         with page.expect_download() as waiting:
             page.get_by_role("button", name=label).click()
         contents = Path(waiting.value.path()).read_bytes()
-        assert contents[:20].lower().startswith(begins)
+        assert contents[:20].startswith(begins)
         if begins == b"PK":
             assert zipfile.ZipFile(io.BytesIO(contents)).testzip() is None
 
@@ -249,35 +244,32 @@ def test_the_network_is_watched(open_page: Open) -> None:
     page.get_by_text("Day 0 of").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_no_wider_than_a_phone(open_page: Open, scheme: str) -> None:
-    """axe-core finds no fault on any page, on desktop and phone; a phone scrolls only up and down."""
+@pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)])
+def test_axe_finds_no_fault_and_a_phone_scrolls_only_up_and_down(open_page: Open, scheme: str, size: dict[str, int]) -> None:
     for path in PAGES:
-        page = open_page(path, PHONE, scheme)
+        page = open_page(path, size, scheme)
         settled(page)
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(700)
+        assert faults(page) == [], f"/{path}"
+        picture(page, f"{scheme}_{size['width']}_{path or 'compare'}")
+        page.set_viewport_size(PHONE)
+        page.wait_for_timeout(400)
         wide = page.evaluate("[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]")
         assert max(wide) <= PHONE["width"], f"/{path} is {wide} wide"
-        picture(page, f"phone_{scheme}_{path or 'compare'}")
-        for size in (PHONE, DESKTOP):
-            page.set_viewport_size(size)
-            page.wait_for_timeout(500)
-            assert faults(page) == [], f"/{path}, {scheme}, {size}"
-        picture(page, f"desktop_{scheme}_{path or 'compare'}")
 
 
-def test_open_panels_are_accessible_too(open_page: Open) -> None:
-    page = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.paid.budgt=5")
+def test_axe_finds_no_fault_in_what_is_closed_at_first(open_page: Open) -> None:
+    page = open_page("?a=baseline&a.society.employees=20&a.market.consumers=3000&a.horizon.weeks=2&a.run.replications=2&a.paid.budgt=5", scheme="dark")
     settled(page)
     for name in ("Firm and market", "Ads", "What nobody knows well", "Any other key", "More figures", "Units and sources of all levers"):
         page.get_by_text(name, exact=True).first.click()
     settled(page)
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(700)
     assert faults(page) == []
     picture(page, "panels")
     for name in ("Save and share", "Load", "Report and slides"):
-        page.get_by_role("button", name=name).click()
-        page.wait_for_timeout(500)
+        page.get_by_role("button", name=name).first.click()
+        page.wait_for_timeout(400)
         assert faults(page) == [], name
         page.keyboard.press("Escape")
 
