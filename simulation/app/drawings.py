@@ -106,7 +106,8 @@ def cost(outcome: Outcome, others: Sequence[Outcome] = ()) -> Drawing:
     scale = alt.Scale(type="log", domain=[float(known.min()) * 0.8, float(known.max()) * 1.25], nice=False) if known.size else alt.Scale()
     base = alt.Chart(data).encode(y=alt.Y("measure:N", sort=list(COST_ROWS.values()), title=None, axis=alt.Axis(labelLimit=150)),
                                   yOffset=alt.YOffset("name:N", sort=[_name(side) for side in BOTH_CAMPAIGNS]))
-    axis = alt.Axis(format="~g", labelOverlap=True, tickCount=6)
+    powers = [10.0**power for power in range(-4, 7) if known.size and known.min() * 0.8 <= 10.0**power <= known.max() * 1.25]
+    axis = alt.Axis(format="~g", labelOverlap=True, values=powers) if len(powers) > 1 else alt.Axis(format="~g", labelOverlap=True, tickCount=5)
     colour = _colour(list(BOTH_CAMPAIGNS))
     whisker = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", scale=scale, title=f"{currency}, logarithmic scale", axis=axis), x2="high:Q", color=colour)
     point = base.mark_point(filled=True, size=110, opacity=1).encode(
@@ -139,7 +140,7 @@ def _colour(channels: Sequence[str]) -> Any:
 
 
 def _legend() -> Any:
-    return alt.Legend(title=None, orient="bottom", columns=3, labelLimit=150, symbolOpacity=1.0, symbolStrokeWidth=2.5, rowPadding=0)
+    return alt.Legend(title=None, orient="bottom", columns=2, labelLimit=150, symbolOpacity=1.0, symbolStrokeWidth=2.5, rowPadding=0)
 
 
 def _name(channel: str) -> str:

@@ -134,7 +134,7 @@ def unit_of(lever: Lever) -> str:
     bounds = {type(rule).__name__: rule for rule in lever.field.metadata}
     low = getattr(bounds.get("Ge"), "ge", getattr(bounds.get("Gt"), "gt", None))
     high = getattr(bounds.get("Le"), "le", None)
-    return f"{lever.basis['unit']}{f', {low:,g} to {high:,.12g}' if low is not None and high is not None else ''}"
+    return f"{lever.basis['unit']}{f', {low:,g} to {high:,.15g}' if low is not None and high is not None else ''}"
 
 
 @cache

@@ -109,7 +109,7 @@ def from_link(params: Mapping[str, str]) -> tuple[list[Side], list[str]]:
             Side(base).scenario() if base in offered() else _refuse(base)
             sides[letter] = Side(base)
         except InputError as error:
-            problems.append(f"link: {error}")
+            problems.append(f"link: {str(error).removeprefix(f'{HERE[0]}: ')}")
     for name, text in params.items():
         letter, dot, key = name.partition(".")
         if not dot or letter not in sides:
@@ -121,7 +121,7 @@ def from_link(params: Mapping[str, str]) -> tuple[list[Side], list[str]]:
             changed.scenario()
             sides[letter] = changed
         except InputError as error:
-            problems.append(f"link: {error}")
+            problems.append(f"link: {str(error).removeprefix(f'{HERE[0]}: ')}")
     return list(sides.values()), problems
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -98,3 +100,15 @@ def test_differences_of_two_scenarios(tmp_path: Path) -> None:
 
 def test_somebody_is_there_when_a_terminal_is() -> None:
     assert command.somebody_there() == sys.stdin.isatty()
+
+
+def test_the_commands_of_the_guide_run(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (repository / "docs/how-to/app.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0].splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        program, group, *words = shlex.split(line)
+        assert (program, group) == ("advocacy", "scenario")
+        assert run(*words)
+    assert load_scenario("firm.yaml").society.employees == 120

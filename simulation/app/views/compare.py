@@ -18,9 +18,10 @@ from simulation.app.views.session import desk, write_link
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.presentation.answer import reading
+from simulation.presentation.answer import differences_answer, reading
 from simulation.presentation.figures import Kind, Row, Value, sides, with_interval
 from simulation.presentation.numbers import ratio
+from simulation.presentation.result import Comparison
 
 FIRST_ROWS = ("People added to what happens anyway", "... seen 3 times or more", "Cost", "Cost per person added on top of the other")
 """Figures that stand above the levers; the others are a click away."""
@@ -135,7 +136,8 @@ def _charts(outcomes: list[Outcome]) -> None:
     """Charts of all sides on common scales, and what would turn the verdict."""
     st.header("Charts", anchor=False)
     kinds = {"Reach over time": reach_over_time, "Overlap": overlap, "Frequency": frequency, "Cost": cost}
-    tabs = st.tabs([*kinds, "What would have to be true for ads to win"])
+    differing = differences(outcomes)
+    tabs = st.tabs([*kinds, "What would have to be true for ads to win", *(["Differences"] if differing else [])])
     for tab, (name, draw) in zip(tabs, kinds.items(), strict=False):
         with tab:
             for outcome, column in zip(outcomes, st.columns(len(outcomes), gap="large"), strict=True):
@@ -143,11 +145,24 @@ def _charts(outcomes: list[Outcome]) -> None:
                     st.subheader(_titled(outcome, outcomes), anchor=False)
                     drawing = draw(outcome, outcomes)
                     st.altair_chart(drawing.chart, alt=drawing.alt_text, width="stretch", key=f"chart/{name}/{outcomes.index(outcome)}")
-    with tabs[-1]:
+    with tabs[len(kinds)]:
         for outcome, column in zip(outcomes, st.columns(len(outcomes), gap="large"), strict=True):
             with column:
                 st.subheader(_titled(outcome, outcomes), anchor=False)
                 _conditions(outcome)
+
+
+    if differing:
+        with tabs[-1]:
+            st.markdown("\n\n".join(differing).replace("$", "\\$"))
+
+
+def differences(outcomes: list[Outcome]) -> list[str]:
+    """What each further scenario changes against the first, once both were played whole; a line each."""
+    results = [outcome.result for outcome in outcomes if outcome.result is not None and outcome.result.complete]
+    if len(results) < 2 or len(results) < len(outcomes):
+        return []
+    return [line.strip() for line in differences_answer(Comparison(results).differences()).splitlines()]
 
 
 def _titled(outcome: Outcome, outcomes: list[Outcome]) -> str:
@@ -161,5 +176,5 @@ def _conditions(outcome: Outcome) -> None:
         st.markdown("Nothing to turn: the programme or the ads are off, or the programme adds nobody.")
         return
     rows = "".join(f'<tr><th scope="row">{html.escape(condition.asks)}</th><td>{html.escape(condition.now)}</td><td>{word(condition)}</td></tr>' for condition in found)
-    st.html('<table class="figures"><thead><tr><th scope="col">Ads win for reach if, all else equal, ...</th><th scope="col">Now</th><th scope="col">Which</th></tr></thead>'
+    st.html('<table class="figures"><thead><tr><th scope="col">Ads win for reach if, all else equal, ...</th><th scope="col">Now</th><th scope="col">Holds?</th></tr></thead>'
             f"<tbody>{rows}</tbody></table>")
