@@ -179,3 +179,11 @@ def test_the_watched_model_steps_and_begins_anew() -> None:
     test.button(key="watch/week").click().run()
     test.button(key="watch/reset").click().run()
     assert "Day 0 of" in test.markdown[1].value
+
+
+def test_a_click_is_not_lost_when_a_scenario_is_done_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = run()
+    monkeypatch.setattr("simulation.app.views.refining.CALM_SECONDS", -1.0)
+    test.text_input(key="any-text/0").set_value("nonsense")
+    test.button(key="FormSubmitter:any/0-Set in A").click().run()
+    assert "allowed: key=value" in test.error[0].value

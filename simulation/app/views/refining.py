@@ -25,7 +25,11 @@ def refine(scenarios: list[Scenario]) -> None:
     auto = st.toggle("Play whole scenarios in the background", value=True, key="auto",
                      help="The preview's figures are replaced once all replications of the whole scenario are played")
 
+    drawing = [True]
+    """Whether the whole page is being drawn. It must not begin anew then: what was clicked further down would be lost."""
+
     def tick() -> None:
+        whole_page = bool(drawing) and drawing.pop()
         _want(scenarios, auto)
         jobs = [backstage().job(scenario) for scenario in scenarios]
         states = [job.state if job else "" for job in jobs]
@@ -34,7 +38,7 @@ def refine(scenarios: list[Scenario]) -> None:
         for place, (scenario, job) in enumerate(zip(scenarios, jobs, strict=True)):
             _line(place, scenario, job)
         over = [bool(job and job.over) for job in jobs]
-        if before and before[0] == names and any(now and old not in ("done", "cancelled", "failed") for now, old in zip(over, before[1], strict=True)):
+        if not whole_page and before and before[0] == names and any(now and old not in ("done", "cancelled", "failed") for now, old in zip(over, before[1], strict=True)):
             st.rerun()
 
     st.fragment(tick, run_every=EVERY_SECONDS if open_ and auto else None)()
