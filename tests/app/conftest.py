@@ -56,6 +56,13 @@ def small() -> Side:
     return Side("baseline", tuple(SMALL.items()))
 
 
+@pytest.fixture(scope="session")
+def at_once() -> type[AtOnce]:
+    """Makes what plays in this process."""
+    use_threads(1)
+    return AtOnce
+
+
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backstage]:
     """The backstage of the process, playing in it."""

@@ -106,4 +106,4 @@ class AnybodyMoves(RuleBasedStateMachine):
 
 
 TestAnybodyMoves = AnybodyMoves.TestCase
-TestAnybodyMoves.settings = settings(max_examples=15, stateful_step_count=12)
+TestAnybodyMoves.settings = settings(max_examples=8, stateful_step_count=10)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ pytest.importorskip("streamlit", reason="the extra app is not installed")
 
 from streamlit.testing.v1 import AppTest
 
+import simulation.app.backstage as backstage_module
 from simulation.app import serving
 from simulation.app.backstage import Backstage
 from simulation.app.serving import SCRIPT
 from simulation.app.sides import Side
+from simulation.app.views import refining
 
-pytestmark = pytest.mark.usefixtures("stage")
+NEVER, AT_ONCE = 1e9, -1.0
+"""Seconds of rest after which whole scenarios are played."""
 
 
 def compare_page() -> None:
@@ -37,8 +41,18 @@ def watch_page() -> None:
     show()
 
 
+@pytest.fixture(scope="module")
+def shared(at_once: Callable[[int, int], Executor]) -> Iterator[Backstage]:
+    """One for all tests, so that a preview is played once."""
+    stage = Backstage(2, at_once)
+    yield stage
+    stage.close()
+
+
 @pytest.fixture(autouse=True)
-def opened_with(small: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+def opened_with(small: Side, shared: Backstage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backstage_module, "_standing", shared)
+    monkeypatch.setattr(refining, "CALM_SECONDS", NEVER)
     monkeypatch.setattr(serving, "given", (small, small.with_change("paid.budget", 800.0)))
 
 
@@ -65,7 +79,7 @@ def test_the_script_draws_the_comparison() -> None:
     assert not test.exception
     assert "reach more people than ads?" in test.title[0].value
     assert [header.value for header in test.header][:2] == ["A: Baseline, changed", "B: Baseline, changed"]
-    assert "Preview: 2 replications" in texts(test)
+    assert "Preview: 2 replications" in texts(test) or "Whole scenario: 2 replications" in texts(test)
     assert "People added to what happens anyway" in texts(test)
 
 
@@ -104,7 +118,7 @@ def test_bad_input_stays_a_message_and_loses_nothing() -> None:
     assert texts(test) != before
 
 
-def test_a_scenario_that_the_model_refuses_says_so_beside_the_other(stage: Backstage) -> None:
+def test_a_scenario_that_the_model_refuses_says_so_beside_the_other() -> None:
     test = run()
     test.text_input(key="any-text/0").set_value("platforms.linkedin.reshare_rate=0.2")
     test.button(key="FormSubmitter:any/0-Set in A").click().run()
@@ -143,8 +157,8 @@ def test_sides_come_and_go_and_start_from_others() -> None:
     assert len([header for header in test.header if header.value[1] == ":"]) == 2
 
 
-def test_a_whole_scenario_replaces_the_preview(stage: Backstage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulation.app.views.refining.CALM_SECONDS", -1.0)
+def test_a_whole_scenario_replaces_the_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refining, "CALM_SECONDS", AT_ONCE)
     test = run()
     test.run()
     assert "Whole scenario: 2 replications, 20 employees, 3,000 people in the market." in texts(test)
@@ -152,7 +166,7 @@ def test_a_whole_scenario_replaces_the_preview(stage: Backstage, monkeypatch: py
     assert test.selectbox(key="export-of").options == ["All side by side", "Scenario A", "Scenario B"]
 
 
-def test_own_numbers_become_a_side(stage: Backstage) -> None:
+def test_own_numbers_become_a_side() -> None:
     test = run(own_page)
     assert "Everything else as in baseline" in test.code[0].value
     test.text_input(key="own/employees").set_value("many").run()
@@ -183,7 +197,7 @@ def test_the_watched_model_steps_and_begins_anew() -> None:
 
 def test_a_click_is_not_lost_when_a_scenario_is_done_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     test = run()
-    monkeypatch.setattr("simulation.app.views.refining.CALM_SECONDS", -1.0)
+    monkeypatch.setattr(refining, "CALM_SECONDS", AT_ONCE)
     test.text_input(key="any-text/0").set_value("nonsense")
     test.button(key="FormSubmitter:any/0-Set in A").click().run()
     assert "allowed: key=value" in test.error[0].value

@@ -43,17 +43,17 @@ def test_a_small_scenario_is_kept_whole() -> None:
 @pytest.fixture(scope="module")
 def played() -> tuple[Outcome, Outcome]:
     """The same luck on a third of a scenario, and on all of it."""
-    scenario = load_scenario("baseline", ["society.employees=90", "market.consumers=60000", "horizon.weeks=6", "run.replications=6", "run.parameters=fixed", "run.engine=compiled"])
-    small, size = shrink(scenario, 6)
+    scenario = load_scenario("baseline", ["society.employees=90", "market.consumers=60000", "horizon.weeks=4", "run.replications=5", "run.parameters=fixed", "run.engine=compiled"])
+    small, size = shrink(scenario, 5)
     assert size == pytest.approx(0.5)
-    quick = preview_outcome(scenario, small, size, [play_preview(Task(small, number, True)) for number in range(6)])
-    whole = preview_outcome(scenario, scenario, 1.0, [replicate(Task(scenario, number, True), verdicts=0) for number in range(6)])
+    quick = preview_outcome(scenario, small, size, [play_preview(Task(small, number, True)) for number in range(5)])
+    whole = preview_outcome(scenario, scenario, 1.0, [replicate(Task(scenario, number, True), verdicts=0) for number in range(5)])
     return quick, whole
 
 
 @pytest.mark.parametrize(("name", "side", "tolerance"), [("added_reach", "paid", 0.03), ("added_reach", "programme", 0.35), ("added_reach_3plus", "paid", 0.03)])
 def test_the_small_society_answers_like_the_whole_one(played: tuple[Outcome, Outcome], name: str, side: str, tolerance: float) -> None:
-    """Six replications each: a mean of the programme has a standard error of about a tenth (ads 1%), so three of their difference are within the tolerance."""
+    """Five replications each: a mean of the programme has a standard error of about a tenth (ads 1%), so three of their difference are within the tolerance."""
     quick, whole = (outcome.summary[name][side]["mean"] for outcome in played)
     assert quick == pytest.approx(whole, rel=tolerance)
 
