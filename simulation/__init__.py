@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, run, sweep
+    from simulation.api import compare, report, run, sweep
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
@@ -26,11 +26,12 @@ _PUBLIC = {
     "Society": "simulation.society.society",
     "compare": "simulation.api",
     "load_scenario": "simulation.inputs.scenario",
+    "report": "simulation.api",
     "run": "simulation.api",
     "sweep": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "run", "sweep"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "report", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -144,6 +144,27 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
     return StudyResult(kept)
 
 
+def report(results: str | Path | Result | Comparison, *targets: str | Path, brand: str | Path | None = None, template: str | Path | None = None) -> list[Path]:
+    """
+    Write results as a report, slides, charts or a workbook; nothing is played again.
+
+    Parameters
+    ----------
+    results : a folder written by `compare` or `run`, or what these return
+    targets : where to; the ending says what: `.html`, `.pptx`, `.xlsx`, or a folder for charts
+    brand : a YAML file with name, colours, font and logo
+    template : a PowerPoint file whose slide master is used
+
+    Raises
+    ------
+    InputError
+        No results, an ending that is not known, a place that cannot be written to, a brand or template that cannot be used.
+    """
+    from simulation.presentation.exports import export
+
+    return export(results, targets, brand=brand, template=template)
+
+
 def study_size(plan: Plan, workers: int | None = None) -> str:
     """In words: points, replications, runs, and the time that they will take, about."""
     seconds = plan.seconds / worker_count(workers or plan.study.base.run.workers)

@@ -20,6 +20,7 @@ from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
 from simulation.cli.report import report
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
+from simulation.cli.society import society
 from simulation.cli.sweep import sweep
 from simulation.errors import InputError
 
@@ -28,6 +29,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
 app.command()(compare)
 app.command()(run)
 app.command()(report)
+app.command()(society)
 app.command()(sweep)
 app.command()(calibrate)
 app.command()(facts)

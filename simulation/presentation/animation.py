@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -53,18 +52,19 @@ class Film:
         """Each picture as rows of red, green and blue; time runs fast later on, when less happens."""
         with house_style():
             figure, market, staff, words = self._scene()
-            canvas, usual = FigureCanvasAgg(figure), float(market.get_sizes()[0])
+            canvas: Any = FigureCanvasAgg(figure)
+            usual = float(market.get_sizes()[0])
             for place in range(FRAMES):
                 hours = HOURS * (place / (FRAMES - 1)) ** 2
                 colours, sizes = self._market(hours, usual)
-                market.set_facecolors(colours)
+                market.set_facecolor(colours)
                 market.set_sizes(sizes)
-                staff.set_facecolors(self._staff(hours))
+                staff.set_facecolor(self._staff(hours))
                 words.set_text(self._now(hours))
                 canvas.draw()
                 yield np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
 
-    def _scene(self) -> tuple[Figure, PathCollection, PathCollection, Any]:
+    def _scene(self) -> tuple[Figure, Any, Any, Any]:
         scenario = self.society.scenario
         figure = slide(self.title, f"Dots light up as the post reaches them; {self._dots()} The median post reached {people(rounded(self.post.usual))}.",
                        f"Advocacy Reach, scenario {scenario.name}, first replication, item {self.post.number}; without ads and page")

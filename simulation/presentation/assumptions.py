@@ -15,7 +15,7 @@ from simulation.presentation.facts_answer import number
 from simulation.studies.drawing import held_keys, posterior_of
 
 HEADLINE = ("market.contacts_in_market_fraction", "platforms.linkedin.visibility_fraction", "platforms.facebook.visibility_fraction", "behaviour.offered_share_probability",
-            "behaviour.source_multiplier", "programme.displacement_fraction", "programme.cost.seat_per_month", "paid.cpm", "paid.viewable_fraction", "paid.cap")
+            "behaviour.source_multiplier", "programme.displacement_fraction", "programme.cost.seat_per_month", "paid.cpm", "paid.viewable_fraction")
 """Values that people ask about first."""
 MARKS = {"A": "read in the primary source", "B": "in a secondary source that names the primary one", "B weak": "the same, with an unclear method or a tiny sample",
          "C": "from memory, not verified", "D": "arithmetic from other figures", "assumed": "assumed, with the reason given"}
@@ -50,6 +50,11 @@ class Assumption(NamedTuple):
         """How far the basis can be trusted: marks of `MARKS`."""
         marks = sorted({figure.confidence for figure in self.figures})
         return ", ".join([*marks, *(["assumed"] if self.reason else [])])
+
+    @property
+    def rests_on(self) -> str:
+        """Sources, each once, and the reason, in a line."""
+        return "; ".join([*dict.fromkeys(figure.source for figure in self.figures), *([self.reason] if self.reason else [])])
 
 
 def leaves(block: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, FieldInfo]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 
@@ -83,10 +84,19 @@ def _font(name: str) -> str:
             return str(font_manager.FontProperties(fname=name).get_name())
         except (OSError, RuntimeError, ValueError) as error:
             raise InputError(f"--brand: font: given {name}, which cannot be read as a font ({error}); allowed: a .ttf or .otf file") from None
-    known = {entry.name for entry in font_manager.fontManager.ttflist}
-    same = next((each for each in known if each.lower() == name.lower()), None)
-    if same is None:
-        guess = nearest(name, known)
+    known = _installed()
+    if name.lower() not in known:
+        for file in set(font_manager.findSystemFonts()) - {entry.fname for entry in font_manager.fontManager.ttflist}:
+            with suppress(OSError, RuntimeError, ValueError):  # Matplotlib remembers fonts; one that was installed since is looked for here
+                font_manager.fontManager.addfont(file)
+        known = _installed()
+    if name.lower() not in known:
+        guess = nearest(name, known.values())
         raise InputError(f"--brand: font: given '{name}', which is not installed here; allowed: an installed font, or a .ttf or .otf file"
                          + (f". Did you mean '{guess}'?" if guess else ""))
-    return same
+    return known[name.lower()]
+
+
+def _installed() -> dict[str, str]:
+    """Names of the fonts that Matplotlib knows, by their names in small letters."""
+    return {entry.name.lower(): entry.name for entry in font_manager.fontManager.ttflist}

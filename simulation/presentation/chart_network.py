@@ -82,12 +82,13 @@ def draw_base(axes: Axes, layout: Layout, bundles: bool = True) -> None:
 def draw_people(axes: Axes, layout: Layout, colours: list[str]) -> tuple[PathCollection, PathCollection]:
     """Dots of the market, in these colours, and of the employees; as large as leaves some paper between them."""
     ring = np.pi * WIDE * HIGH * (1 - INNER**2) * POINTS**2
-    market = axes.scatter(*layout.person_places.T, s=float(np.clip(FILLED * ring / max(layout.person.size, 1), 0.5, 30.0)), c=colours, linewidths=0, zorder=3, rasterized=True)
+    dot = float(np.clip(FILLED * ring / max(layout.person.size, 1), 0.5, 30.0))
+    market = axes.scatter(layout.person_places[:, 0], layout.person_places[:, 1], s=dot, c=colours, linewidths=0, zorder=3, rasterized=True)
     fullest = max(layout.groups, key=lambda group: group.employees)
     inside = np.pi * (fullest.radius * POINTS) ** 2
     enrolled = np.where(layout.enrolled, LOOKS["programme"].colour, DOT).tolist()
     size = float(np.clip(FILLED * inside * layout.per_staff_dot / fullest.employees, 0.4, 60.0))
-    employees = axes.scatter(*layout.staff_places.T, s=size, c=enrolled, linewidths=0, zorder=4)
+    employees = axes.scatter(layout.staff_places[:, 0], layout.staff_places[:, 1], s=size, c=enrolled, linewidths=0, zorder=4)
     return market, employees
 
 

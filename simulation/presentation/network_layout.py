@@ -147,7 +147,7 @@ def _sample(person: Numbers, extra: Numbers | None) -> Numbers:
 
 def _angles(sizes: Numbers) -> Reals:
     """Start and stop of each group's sector, by the size of its audience, but none too narrow to be named."""
-    parts = np.maximum(sizes / max(sizes.sum(), 1), 0.045)
+    parts = np.maximum(sizes / max(int(sizes.sum()), 1), 0.045)
     parts = parts / parts.sum()
     stops = np.cumsum(parts)
     return np.stack((stops - parts + GAP / 2, stops - GAP / 2), axis=1)
@@ -168,7 +168,7 @@ def _person_places(main: Numbers, ties: Numbers, angles: Reals) -> Reals:
 def _placed(society: Society, group_of: Numbers, names: list[str], angles: Reals, contacts: Numbers) -> list[Group]:
     """Circles of the departments, their areas by how many work there, beside one another on a ring in the order of their audiences."""
     employees = np.bincount(group_of, minlength=len(names))
-    radii = np.sqrt(employees / employees.max())
+    radii = np.sqrt(employees / int(employees.max()))
     centres = _along_ring(radii, angles) if len(names) > 1 else np.zeros((1, 2))
     apart = np.linalg.norm(centres[:, None] - centres[None], axis=2) + np.eye(len(names)) * 1e9
     scale = min(LARGEST, float((apart / (radii[:, None] + radii[None])).min()) * 0.94)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,14 @@ def read_results(folder: str | Path = DEFAULT) -> StoredResult | StoredCompariso
     if isinstance(contents.get("scenarios"), list) and isinstance(contents.get("differences"), list):
         return StoredComparison(place, contents)
     return StoredResult(place)
+
+
+def scenario_of(folder: Path, settings: Sequence[str] = ()) -> Scenario:
+    """The scenario that was played into a folder, of several the first. Raises `InputError` where there is none, or where settings are given as well."""
+    found = read_results(folder)
+    if settings:
+        raise InputError(f"--set: given with the results in {folder}; allowed: with a scenario file or a shipped name, since results are of one scenario")
+    return (found.results[0] if isinstance(found, SideBySide) else found).scenario
 
 
 def _guess(place: Path) -> str:

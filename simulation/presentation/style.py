@@ -205,7 +205,7 @@ def _draw_logo(figure: Figure) -> float:
         return 0.0
     picture = imread(logo)
     up, most = 0.05, 0.12
-    across = min(picture.shape[1] / picture.shape[0] * up * SIZE[1] / SIZE[0], most)
+    across = min(float(picture.shape[1] / picture.shape[0]) * up * SIZE[1] / SIZE[0], most)
     place: Axes = figure.add_axes((RIGHT - across, 0.016, across, up), anchor="E", label="logo")
     place.imshow(picture)
     place.set_axis_off()

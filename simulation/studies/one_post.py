@@ -90,13 +90,13 @@ class _First(NamedTuple):
 def _first_times(record: Record) -> _First:
     rows = record.deliveries
     wanted = np.flatnonzero((record.shares.channel[rows.share] == PROGRAMME) & (rows.person < record.consumers))
-    share, person, hours, outside = (column[wanted] for column in (rows.share.astype(np.int64), rows.person, rows.hours, rows.outside))
+    share, person, hours = rows.share[wanted].astype(np.int64), rows.person[wanted], rows.hours[wanted]
     order = np.lexsort((hours, person, record.shares.item[share]))
     item, who = record.shares.item[share][order], person[order]
     new = np.ones(order.size, dtype=bool)
     new[1:] = (item[1:] != item[:-1]) | (who[1:] != who[:-1])
     kept = order[new]
-    return _First(share[kept], person[kept], hours[kept], outside[kept])
+    return _First(share[kept], person[kept], hours[kept], rows.outside[wanted][kept])
 
 
 def _spread(record: Record, first: _First, number: int, item: np.uint64, reached: Numbers) -> PostSpread:

@@ -68,7 +68,7 @@ def _end(side: str, line: pd.DataFrame) -> str:
 def _position(side: str, lines: dict[str, pd.DataFrame]) -> Any:
     """Where a line's label stands: to the right, or above and below where two lines end close together."""
     ends = {name: float(line["mean"].iloc[-1]) for name, line in lines.items()}
-    if max(ends.values()) >= 1.3 * min(ends.values()):
+    if len(ends) == 1 or max(ends.values()) >= 1.3 * min(ends.values()):
         return XL_LABEL_POSITION.RIGHT
     return XL_LABEL_POSITION.ABOVE if ends[side] == max(ends.values()) else XL_LABEL_POSITION.BELOW
 
@@ -87,7 +87,7 @@ def who_is_reached(canvas: Canvas, chart: Chart, audience: int, note: str) -> No
     box = subtitle(canvas, f"The market of {audience:,} people by which campaign reached them: mean of the replications, to scale")
     data = CategoryChartData(number_format="#,##0")
     data.categories = ["Market"]
-    rows = chart.data.to_dict("records")
+    rows: list[Any] = chart.data.to_dict("records")
     for row in rows:
         data.add_series(GROUP_NAMES[row["group"]], [float(row["mean"])])
     native = canvas.chart(XL_CHART_TYPE.BAR_STACKED_100, box.part(bottom=0.46), data, chart.alt_text)
@@ -119,8 +119,9 @@ def how_often(canvas: Canvas, chart: Chart) -> None:
     """People by the number of impressions that they had."""
     box = subtitle(canvas, "People of the market by the number of impressions they had from each campaign: mean, and range that holds 90% of replications")
     table = {side: chart.data[chart.data["channel"] == side] for side in ("programme", "paid")}
+    table = {side: rows for side, rows in table.items() if float(rows["mean"].sum()) > 0} or table
     data = CategoryChartData(number_format="#,##0")
-    data.categories = list(table["programme"]["impressions"])
+    data.categories = list(chart.data["impressions"].unique())
     for side, rows in table.items():
         data.add_series(LOOKS[side].label, [float(value) for value in rows["mean"]])
     native = canvas.chart(XL_CHART_TYPE.COLUMN_CLUSTERED, box.part(top=0.07), data, chart.alt_text)
@@ -139,7 +140,7 @@ def how_often(canvas: Canvas, chart: Chart) -> None:
 def what_it_costs(canvas: Canvas, chart: Chart, currency: str, year: int) -> None:
     """Price of one more person and of a reaction, on a logarithmic axis."""
     box = subtitle(canvas, f"All costs included: median, and range that holds 90% of replications, in {currency} of {year}")
-    rows = chart.data.to_dict("records")
+    rows: list[Any] = chart.data.to_dict("records")
     defined = [row for row in rows if not row["note"]]
     data = XyChartData(number_format="0.00")
     places = {("cost_per_incremental_person", "programme"): 4.0, ("cost_per_incremental_person", "paid"): 3.0, ("cost_per_engagement", "programme"): 2.0,
@@ -197,9 +198,8 @@ def where_it_flips(canvas: Canvas, chart: Chart, enrolled: float) -> None:
     for column in range(1, len(rows[0])):
         table.cell(0, column).text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     limit = max(float(np.nanmax(np.abs(grid.to_numpy()[np.isfinite(grid.to_numpy())]), initial=0.5)), 0.5)
-    for row, enrolment in enumerate(grid.index, 1):
-        for column, multiple in enumerate(grid.columns, 1):
-            value = float(grid.loc[enrolment, multiple])
+    for row, (enrolment, values) in enumerate(zip(grid.index.to_numpy(dtype=np.float64).tolist(), grid.to_numpy(dtype=np.float64), strict=True), 1):
+        for column, (multiple, value) in enumerate(zip(grid.columns.to_numpy(dtype=np.float64).tolist(), values.tolist(), strict=True), 1):
             cell, own = table.cell(row, column), multiple == 1.0 and enrolment == nearest
             colour = "#E9E9E9" if np.isnan(value) else _shade(LOOKS["paid" if value > 0 else "programme"].colour, min(abs(value) / limit, 1.0))
             for run in list(cell.text_frame.paragraphs[0].runs):

@@ -15,11 +15,14 @@ from simulation.presentation.deck.canvas import BODY, SMALL, Canvas, Run, rgb
 from simulation.presentation.deck.native import axis, fill, inner, intervals
 from simulation.presentation.deck.slide_charts import subtitle
 from simulation.presentation.figures import Row, sides, with_interval, written_rows
+from simulation.presentation.numbers import money, people
 from simulation.presentation.showing import Showing
 from simulation.presentation.style import GREY, INK, LOOKS
 
 CARDS = (("People added", 0), ("Cost per person the other misses", 6), ("Reactions per 1,000 impressions", 4))
 """What the first slide shows large: a caption, and the place of the row in the table of every answer."""
+MOST_COLUMNS = 5
+"""Scenarios in one table of a slide."""
 CARD = "#F2F4F6"
 SOURCES = {"parameters": ("Parameters", INK), "luck": ("Luck", "#8A939C"), "society": ("Society", "#C9CED4")}
 
@@ -36,12 +39,12 @@ def the_answer(canvas: Canvas, each: Showing, sentences: Sequence[str]) -> None:
         for place, (label, kind, _, value) in enumerate(row for row in written_rows(summary) if row[0] in ("People reached", "Impressions", "Cost")):
             shown = _split(with_interval(value, kind, currency))
             paragraphs = [[Run(label, SMALL + 1, GREY, True)], [Run(shown[0], 34, INK, True)], [Run(shown[1], SMALL, GREY)]]
-            canvas.text(_place(canvas, place), paragraphs, f"{label}: {' '.join(shown)}", fill=CARD)
-    canvas.text(canvas.room.part(top=0.7), [[Run(sentence, BODY + 3)] for sentence in sentences], "The rest of the answer")
+            canvas.text(_place(canvas, place, 0.4), paragraphs, f"{label}: {' '.join(shown)}", fill=CARD)
+    canvas.text(canvas.room.part(top=0.7 if each.compared else 0.47), [[Run(sentence, BODY + 3)] for sentence in sentences], "The rest of the answer")
 
 
-def _place(canvas: Canvas, place: int) -> Any:
-    return canvas.room.part(left=place * 0.34, right=place * 0.34 + 0.32, top=0.1, bottom=0.64)
+def _place(canvas: Canvas, place: int, bottom: float = 0.64) -> Any:
+    return canvas.room.part(left=place * 0.34, right=place * 0.34 + 0.32, top=0.1, bottom=bottom)
 
 
 def _card(canvas: Canvas, place: int, caption: str, row: Row, currency: str) -> None:
@@ -64,7 +67,8 @@ def sureness_title(each: Showing) -> str:
     """What most of the uncertainty comes from."""
     found = (each.summary()["interval_sources"] or {}).get("added_reach_programme")
     if not found:
-        return "Intervals show luck and society alone: parameters were held fixed" if each.summary()["parameters"]["from"] != "posterior" else "How sure is this?"
+        fixed = each.summary()["parameters"]["from"] != "posterior"
+        return "Intervals show luck and society alone: parameters were held fixed" if fixed else "Intervals cover what was drawn, not what nobody knows"
     source, part = max(found.items(), key=lambda pair: float(pair[1]["part"]))
     because = {"parameters": "comes from parameters that nobody has measured well", "luck": "is plain luck", "society": "comes from who happens to know whom"}
     return f"{part['part']:.0%} of the uncertainty about the programme's reach {because[source]}"
@@ -117,7 +121,7 @@ def basis_title(each: Showing) -> str:
 
 def _asked_first(each: Showing) -> list[Assumption]:
     """Those that fit a slide."""
-    return [row for row in headline(each.scenario) if row.key != "paid.cap"][:8]
+    return headline(each.scenario)[:8]
 
 
 def what_it_rests_on(canvas: Canvas, each: Showing) -> None:
@@ -126,8 +130,7 @@ def what_it_rests_on(canvas: Canvas, each: Showing) -> None:
     chosen = _asked_first(each)
     rows = [["What", "Value", "Trust", "Rests on"]]
     for row in chosen:
-        rests = "; ".join([*dict.fromkeys(figure.source for figure in row.figures), *([row.reason] if row.reason else [])])
-        rows.append([row.says, f"{row.value} {row.unit}", row.marks, _short(rests)])
+        rows.append([row.says, f"{row.value} {row.unit}", row.marks, _short(row.rests_on)])
     told = "; ".join(f"{row[0]} {row[1]}" for row in rows[1:])
     table = canvas.table(box, rows, (3.2, 3.1, 1.2, 4.5), f"Assumptions with value, trust and source: {told}", size=SMALL - 1.5, row_height=0.5)
     for place, row in enumerate(chosen, 1):
@@ -172,7 +175,7 @@ def figures_side_by_side(canvas: Canvas, shown: Sequence[Showing]) -> None:
         values = [value for table, each in zip(tables, chosen, strict=True) for value in
                   (with_interval(table[place].programme, row.kind, each.scenario.currency), with_interval(table[place].paid, row.kind, each.scenario.currency))]
         rows.append([row.label, *values])
-    canvas.table(box, rows, (2.4, *[1.8] * len(heads)), "Table of all figures, scenario by scenario", size=SMALL - 1.5 - len(chosen), row_height=0.46)
+    canvas.table(box, rows, (2.4, *[1.8] * len(heads)), "Table of all figures, scenario by scenario", size=SMALL + 1.5 - 1.5 * len(chosen), row_height=0.46)
 
 
 def settings_that_differ(shown: Sequence[Showing], most: int = 11) -> list[list[str]]:
@@ -185,12 +188,29 @@ def settings_that_differ(shown: Sequence[Showing], most: int = 11) -> list[list[
 
 def what_differs(canvas: Canvas, shown: Sequence[Showing], pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
     """The settings in which the scenarios differ, and what that changes on common luck."""
-    box = subtitle(canvas, "Settings in which the scenarios differ, and the differences between them on common luck")
-    rows = settings_that_differ(shown)
-    canvas.table(box, rows, (2.6, *[2.0] * len(shown)), "Settings that differ: " + "; ".join(" ".join(row) for row in rows[1:]), size=SMALL - 1, row_height=0.33)
-    told = [[Run(f"{label} {value} more. ", SMALL, INK) for label, value in lines] for _, lines in pairs]
-    for paragraph, (names, _) in zip(told, pairs, strict=True):
-        paragraph.insert(0, Run(f"{names}: ", SMALL, INK, True))
-    canvas.text(box.part(top=0.84), told, "Differences on common luck")
+    box = subtitle(canvas, "Differences on common luck: mean, and range that holds 90% of replications. Below, the settings in which the scenarios differ")
+    told = [[Run(f"{names}: ", BODY, INK, True), Run("; ".join(f"{label} {value} more" for label, value in lines) + ".", BODY)] for names, lines in pairs]
+    lines = min(2 * len(told), 5)
+    canvas.text(box.part(bottom=0.085 * lines), told, "Differences on common luck")
+    rows = settings_that_differ(shown[:MOST_COLUMNS], 11 - lines)
+    words = "; ".join(" ".join(row) for row in rows[1:])
+    canvas.table(box.part(top=0.085 * lines + 0.04), rows, (2.6, *[2.0] * (len(rows[0]) - 1)), f"Settings that differ: {words}", size=SMALL, row_height=0.36)
 
 
+def price_title(shown: Sequence[Showing]) -> str:
+    """What one more person costs through the programme, from the cheapest scenario to the dearest."""
+    prices = [(float(value["median"]), each) for each in shown if (value := each.summary()["cost_per_incremental_person"]["programme"]) and value["median"] is not None]
+    if len(prices) < 2:
+        return "The figures of all scenarios, side by side"
+    (low, first), (high, last) = min(prices, key=lambda pair: pair[0]), max(prices, key=lambda pair: pair[0])
+    cheap, dear = money(low, first.scenario.currency), money(high, last.scenario.currency)
+    return f"One more person costs {cheap} through the programme of {first.scenario.title}, {dear} of {last.scenario.title}"
+
+
+def difference_title(pair: dict[str, Any], titles: dict[str, str]) -> str:
+    """Whether one scenario's programme adds more people than another's."""
+    found, one, other = pair["measures"]["added_reach_programme"]["difference"], titles[pair["scenario"]], titles[pair["against"]]
+    if found is None or found["low"] <= 0 <= found["high"]:
+        return f"The programmes of {one} and {other} cannot be told apart by the people they add"
+    more = "more" if found["mean"] > 0 else "fewer"
+    return f"The programme adds {people(abs(found['mean']))} people {more} in {one} than in {other}, in nearly every replication"

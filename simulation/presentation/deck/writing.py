@@ -86,21 +86,26 @@ def _several(results: SideBySide) -> Iterator[Slide]:
 
     shown, first = results.results, results.results[0]
     answers = [reading(each.scenario, each.summary()) for each in shown]
-    pairs = [(f"{pair['scenario']} against {pair['against']}", [(label, with_interval(pair["measures"][name]["difference"], "people", "")) for name, label in DIFFERENCES])
-             for pair in results.differences()]
+    titles = {each.scenario.name: each.scenario.title for each in shown}
+    pairs = [(f"{titles[pair['scenario']]} against {titles[pair['against']]}", _changes(pair)) for pair in results.differences()]
     spoken = [f"{names}: {'; '.join(f'{label} {value} more' for label, value in lines)}" for names, lines in pairs]
     yield Slide(_headline(f"{first.scenario.title}: {answers[0][0][0].lower()}{answers[0][0][1:]}"), lambda canvas: told.the_answer(
         canvas, first, [f"{each.scenario.title}: {answer[0][0].lower()}{answer[0][1:]}" for each, answer in zip(shown[1:], answers[1:], strict=True)]),
         [f"{each.scenario.title}. {' '.join(answer)}" for each, answer in zip(shown, answers, strict=True)])
     yield Slide(_most_added(shown), lambda canvas: told.side_by_side(canvas, shown), spoken)
-    yield Slide("The figures side by side", lambda canvas: told.figures_side_by_side(canvas, shown), spoken)
-    yield Slide("What differs between the scenarios", lambda canvas: told.what_differs(canvas, shown, pairs), spoken)
+    yield Slide(told.price_title(shown), lambda canvas: told.figures_side_by_side(canvas, shown), spoken)
+    yield Slide(told.difference_title(results.differences()[0], titles), lambda canvas: told.what_differs(canvas, shown, pairs), spoken)
     for each in shown[:2]:
         chart = next(chart for chart in each.charts() if chart.name == "reach_over_time")
         audience = int(each.summary()["audience"])
         yield _chart_slide(chart, lambda canvas, chart, audience=audience: drawn.reach_over_time(canvas, chart, audience), f"{each.scenario.title}: ")  # type: ignore[misc]
     yield Slide(told.sureness_title(first), lambda canvas: told.how_sure(canvas, first), varies(first.summary()).strip().split("\n"))
     yield Slide(told.basis_title(first), lambda canvas: told.what_it_rests_on(canvas, first), ["Ask of each figure: is it ours, or somebody's survey?"])
+
+
+def _changes(pair: dict[str, Any]) -> list[tuple[str, str]]:
+    """What one scenario has more than another: label and difference."""
+    return [(label, with_interval(pair["measures"][name]["difference"], "people", "")) for name, label in DIFFERENCES]
 
 
 def _most_added(shown: list[Showing]) -> str:

@@ -50,7 +50,15 @@ def drawing(chart: Chart, theme: Theme, name: str) -> str:
     body = body[body.index("<svg"):]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"([1-9]\d*\.\d\d)\d+", r"\1", body)
-    body = re.sub(r'\bid="', f'id="{name}-', body)
+    seen: set[str] = set()
+
+    def own(found: re.Match[str]) -> str:
+        """An identifier of this drawing, given once: a name that marks many bars marks the first."""
+        first = found[1] not in seen
+        seen.add(found[1])
+        return f' id="{name}-{found[1]}"' if first else ""
+
+    body = re.sub(r' id="([^"]*)"', own, body)
     body = re.sub(r'href="#', f'href="#{name}-', body).replace("url(#", f"url(#{name}-")
     if chart.name not in KEEPS_ITS_PAPER:
         body = _in_variables(body, theme)
