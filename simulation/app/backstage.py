@@ -14,7 +14,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Literal
 
@@ -32,6 +32,11 @@ KEPT = 60
 
 FEWEST, MOST, PER_WORKER = 4, 12, 2
 """Replications of a preview: two for each process, within bounds."""
+
+MEANWHILE_SECONDS = 0.1
+TRIES = 3
+MOST_ASKED = 9
+"""Previews that are being played; an older one was asked for by nobody who still waits."""
 
 PATIENCE = 10
 """Whole scenarios step back behind previews."""
@@ -129,29 +134,59 @@ class Backstage:
         name = digest(scenario)
         with self._lock:
             if name not in self._previews and name not in self._asked:
+                if len(self._asked) >= MOST_ASKED:
+                    self._forget(next(iter(self._asked)))
                 small, size = shrink(scenario, min(self.replications, scenario.run.replications))
                 pool = self._pool("preview")
                 self._asked[name] = small, size, [pool.submit(play_preview, Task(small, number, True)) for number in range(small.run.replications)]
 
-    def preview(self, scenario: Scenario) -> Outcome:
-        """The small society's answer, in about a second unless it is known already. Raises `InputError` for a scenario that the model refuses."""
+    def preview(self, scenario: Scenario, meanwhile: Callable[[], object] = lambda: None) -> Outcome:
+        """
+        The small society's answer, in about a second unless it is known already.
+
+        Parameters
+        ----------
+        meanwhile : called every now and then; if it raises, because something else is wanted by now, what was not begun is not played
+
+        Raises
+        ------
+        InputError
+            The model refuses the scenario, or the processes were killed.
+        """
+        for _ in range(TRIES):
+            try:
+                return self._preview(scenario, meanwhile)
+            except CancelledError:
+                continue  # another window gave it up
+            except BrokenProcessPool:
+                self._drop("preview")
+                break
+        raise InputError("the processes that play previews were killed, most often for want of memory; try again, or a smaller market")
+
+    def _preview(self, scenario: Scenario, meanwhile: Callable[[], object]) -> Outcome:
         name = digest(scenario)
+        self.ask(scenario)
+        with self._lock:
+            if (known := self._known(self._previews, name)) is not None:
+                return known
+            small, size, futures = self._asked[name]
         try:
-            self.ask(scenario)
-            with self._lock:
-                if (known := self._known(self._previews, name)) is not None:
-                    return known
-                small, size, futures = self._asked[name]
+            while not all(future.done() for future in futures):
+                wait(futures, MEANWHILE_SECONDS)
+                meanwhile()
             results = [future.result() for future in futures]
-        except (BrokenProcessPool, CancelledError):
-            self._drop("preview")
-            raise InputError("the processes that play previews were killed, most often for want of memory; try again, or a smaller market") from None
         finally:
-            with self._lock:
-                self._asked.pop(name, None)
+            self._forget(name)
         outcome = preview_outcome(scenario, small, size, results)
         self._keep(self._previews, name, outcome)
         return outcome
+
+    def _forget(self, name: str) -> None:
+        """A preview is not being played any more; what was not begun never will be."""
+        with self._lock:
+            _, _, futures = self._asked.pop(name, (None, 0.0, []))
+        for future in futures:
+            future.cancel()
 
     def whole(self, scenario: Scenario) -> Outcome | None:
         """The whole scenario's results, if they are known."""

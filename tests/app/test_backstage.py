@@ -129,6 +129,37 @@ def test_a_preview_that_failed_can_be_asked_again(stage: Backstage, scenario: Sc
     assert stage.preview(scenario).replications == 2
 
 
+def test_what_is_not_waited_for_any_more_is_not_played(slow: Slow, scenario: Scenario) -> None:
+    stage, pools = slow
+
+    def something_else() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stage.preview(scenario, something_else)
+    assert [future.cancelled() for future, _ in pools[0].waiting] == [True, True]
+    for number in range(module.MOST_ASKED + 2):
+        stage.ask(scenario.replace(paid__budget=500.0 + number))
+    assert sum(future.cancelled() for future, _ in pools[0].waiting) == 2 + 2 * 2, "the oldest are given up"
+
+
+def test_a_preview_that_another_window_gave_up_is_played_again(slow: Slow, scenario: Scenario) -> None:
+    stage, pools = slow
+    calls = []
+
+    def meanwhile() -> None:
+        waiting = pools[0].waiting
+        calls.append(len(waiting))
+        if len(calls) == 1:
+            for future, _ in waiting:
+                future.cancel()
+            waiting.clear()
+        else:
+            pools[0].do_one()
+
+    assert stage.preview(scenario, meanwhile).replications == 2
+
+
 def test_a_scenario_too_large_for_the_machine_fails_before_anything_is_played(slow: Slow, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     stage, pools = slow
 

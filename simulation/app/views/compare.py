@@ -74,8 +74,10 @@ def _side(place: int, side: Side, scenario: Scenario) -> Outcome | None:
     letter = LETTERS[place].upper()
     st.header(f"{letter}: {scenario.title}", anchor=False)
     outcome: Outcome | None = None
+    waiting = st.empty()
     try:
-        outcome = backstage().whole(scenario) or backstage().preview(scenario)
+        outcome = backstage().whole(scenario) or backstage().preview(scenario, lambda: waiting.markdown("Playing a small society ..."))
+        waiting.empty()
     except InputError as error:
         st.error(f"Scenario {letter} cannot be played: {error}", icon=":material/error:")
     if outcome is not None:
