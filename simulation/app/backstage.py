@@ -7,19 +7,16 @@ digest of its scenario, so that going back costs nothing.
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import json
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Literal
 
-from simulation.api import plays
+from simulation.app.job import Job, digest
 from simulation.app.outcome import Outcome, full_outcome, preview_outcome
+from simulation.app.playing import play_preview, play_whole
 from simulation.app.preview import shrink
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
@@ -27,8 +24,8 @@ from simulation.measures.comparison import ReplicationResult
 from simulation.studies.memory import workers_that_fit
 from simulation.studies.pool import Task, rehearse_ahead, standing_pool, worker_count
 
-KEPT = 60
-"""Outcomes that are kept of each kind; each takes a few megabytes at most."""
+KEPT, KEPT_WHOLE = 60, 12
+"""Previews and whole scenarios whose outcomes are kept; the latter take tens of megabytes each."""
 
 FEWEST, MOST, PER_WORKER = 4, 12, 2
 """Replications of a preview: two for each process, within bounds."""
@@ -44,55 +41,6 @@ PATIENCE = 10
 GONE_SECONDS = 60.0
 """A window that has not asked for so long is closed."""
 
-State = Literal["waiting", "playing", "done", "cancelled", "failed"]
-
-
-def digest(scenario: Scenario) -> str:
-    """A name for what a scenario says and is called."""
-    return hashlib.blake2b(json.dumps([scenario.name, scenario.model_dump(mode="json")], sort_keys=True).encode(), digest_size=12).hexdigest()
-
-
-def play_preview(task: Task) -> ReplicationResult:
-    """One replication without what only the chart of the verdict needs."""
-    from simulation.studies.replication import replicate
-
-    return replicate(task, verdicts=0)
-
-
-def play_whole(task: Task) -> ReplicationResult:
-    """One replication with all that belongs to it."""
-    from simulation.studies.replication import replicate
-
-    return replicate(task)
-
-
-class Job:
-    """A whole scenario being played."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.tasks = plays([scenario], compared=True)
-        self.done: dict[int, ReplicationResult] = {}
-        self.state: State = "waiting"
-        self.problem = ""
-        self.started = datetime.datetime.now(datetime.UTC)
-
-    @property
-    def progress(self) -> float:
-        """Part of the plays that is done, 0 to 1."""
-        return len(self.done) / len(self.tasks)
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in ("done", "cancelled", "failed")
-
-    def outcome(self) -> Outcome | None:
-        """What was played; None before the second replication is done."""
-        done = sorted(self.done.items())
-        first = [result for place, result in done if not self.tasks[place].redraw]
-        again = [(self.tasks[place].redraw, result) for place, result in done if self.tasks[place].redraw]
-        return full_outcome(self.scenario, first, again, self.started) if len(first) > 1 else None
 
 
 class Backstage:
@@ -334,7 +282,7 @@ class Backstage:
     def _keep(self, kept: OrderedDict[str, Outcome], name: str, outcome: Outcome) -> None:
         with self._lock:
             kept[name] = outcome
-            while len(kept) > KEPT:
+            while len(kept) > (KEPT_WHOLE if kept is self._wholes else KEPT):
                 kept.popitem(last=False)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import simulation.app.backstage as module
-from simulation.app.backstage import Backstage, digest
+from simulation.app.backstage import Backstage
+from simulation.app.job import digest
 from simulation.app.sides import Side
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.app.backstage import play_preview
 from simulation.app.outcome import Outcome, preview_outcome
+from simulation.app.playing import play_preview
 from simulation.app.preview import CONSUMERS, SAME, enlarge, shrink
 from simulation.behaviour.planning import ad_budget, planned_programme_cost
 from simulation.inputs.scenario import load_scenario

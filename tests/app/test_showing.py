@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from simulation.app.backstage import play_preview
 from simulation.app.conditions import conditions, headline, word
 from simulation.app.drawings import cost, frequency, overlap, reach_over_time
 from simulation.app.outcome import Outcome, full_outcome, preview_outcome
+from simulation.app.playing import play_preview
 from simulation.app.sides import Side
 from simulation.app.watching import FAMILIES, SEEN, Watch, small_world
 from simulation.app.watching_picture import alt_text, counts_table, picture

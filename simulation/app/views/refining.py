@@ -6,7 +6,8 @@ import time
 
 import streamlit as st
 
-from simulation.app.backstage import Job, backstage, digest
+from simulation.app.backstage import backstage
+from simulation.app.job import Job, digest
 from simulation.app.sides import LETTERS
 from simulation.app.views.session import watcher
 from simulation.inputs.parameters import Scenario
