@@ -56,6 +56,13 @@ def options(host: str, port: int) -> dict[str, object]:
             "client.toolbarMode": "minimal", "client.showErrorDetails": "none", "global.developmentMode": False, **themes}
 
 
+def stay_inside() -> None:
+    """Keep Streamlit from looking up the machine's outside address, which it does when a page of another site knocks."""
+    from streamlit import net_util
+
+    net_util.get_external_ip = lambda: None
+
+
 def serve(sides: Sequence[Side], host: str, port: int, browser: bool) -> None:
     """Serve until interrupted; the processes that play are warmed up meanwhile."""
     global given
@@ -65,6 +72,7 @@ def serve(sides: Sequence[Side], host: str, port: int, browser: bool) -> None:
     from simulation.app.backstage import backstage
     from simulation.app.desk import USUAL
 
+    stay_inside()
     stage = backstage()
     stage.warm_up(scenarios_of(given or USUAL))
     if browser:

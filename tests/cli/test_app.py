@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,6 +81,20 @@ def test_listening_to_others_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> N
     done = CliRunner().invoke(app, ["app", "--host", "0.0.0.0"], catch_exceptions=False)
     assert "others on the network may open the page; there is no password" in done.stderr
     assert "Open http://127.0.0.1:" in done.stderr
+
+
+def test_a_page_of_another_site_is_turned_away_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    net_util = pytest.importorskip("streamlit.net_util", reason="the extra app is not installed")
+    server_util = importlib.import_module("streamlit.web.server.server_util")
+    asked: list[str] = []
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: asked.append("outside"))
+    assert not server_util.is_url_from_allowed_origins("http://elsewhere.example")
+    assert asked == ["outside"], "left to itself, Streamlit looks the outside address up"
+    asked.clear()
+    serving.stay_inside()
+    assert not server_util.is_url_from_allowed_origins("http://elsewhere.example")
+    assert server_util.is_url_from_allowed_origins("http://127.0.0.1:8501")
+    assert asked == []
 
 
 def test_streamlit_is_told_to_listen_here_and_to_report_to_nobody() -> None:
