@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from simulation.cli.app import app as page
 from simulation.cli.cache import cache
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
@@ -38,6 +39,7 @@ app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)
 app.command("import")(import_)
+app.command("app")(page)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(cache, name="cache")
 

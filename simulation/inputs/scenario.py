@@ -102,6 +102,32 @@ def scenario_text(scenario: Scenario) -> str:
     return write_mapping(scenario.model_dump())
 
 
+def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of dotted keys as blocks in blocks, as a scenario file has them."""
+    blocks: dict[str, Any] = {}
+    for dotted, value in settings.items():
+        *path, last = dotted.split(".")
+        block = blocks
+        for part in path:
+            block = block.setdefault(part, {})
+        block[last] = value
+    return blocks
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Blocks in blocks as values of dotted keys."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        found |= flat(value, f"{prefix}{key}.") if isinstance(value, dict) and value else {f"{prefix}{key}": value}
+    return found
+
+
+def scenario_differences(one: Scenario, two: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Dotted keys in which two scenarios differ, sorted, with the value of each; None where one has no such key."""
+    first, second = (flat(scenario.model_dump(mode="json")) for scenario in (one, two))
+    return {key: (first.get(key), second.get(key)) for key in sorted(first.keys() | second.keys()) if first.get(key) != second.get(key)}
+
+
 def _find(name: str, folder: Path, place: str) -> Path:
     """The file that `name` means: a path from `folder`, else a shipped scenario."""
     prefix = f"{place}: " if place else ""

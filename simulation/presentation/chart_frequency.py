@@ -23,7 +23,7 @@ def frequency_distribution(scenario: Scenario, summary: dict[str, Any], frequenc
     """People by the number of impressions they had, programme against ads."""
     world = world_drawn(summary)
     rows = frequency[(frequency["world"] == world) & (frequency["impressions"] > 0)]
-    data = _table(rows, np.sort(frequency["replication"].unique()))
+    data = frequency_bars(rows, np.sort(frequency["replication"].unique()))
     channels = summary["channels"][world]
     title = _title(rows, channels)
     with house_style():
@@ -40,7 +40,8 @@ def frequency_distribution(scenario: Scenario, summary: dict[str, Any], frequenc
     return Chart("frequency_distribution", figure, data, f"Bar chart of people by number of impressions. {title}. Means: {means}.")
 
 
-def _table(rows: pd.DataFrame, replications: Any) -> pd.DataFrame:
+def frequency_bars(rows: pd.DataFrame, replications: Any) -> pd.DataFrame:
+    """Mean and interval of people by campaign and number of impressions, from one world's rows of the frequency table."""
     pieces = []
     for side in SIDES:
         own = rows[rows["channel"] == side]

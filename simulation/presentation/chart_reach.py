@@ -52,7 +52,7 @@ def reach_over_time(scenario: Scenario, summary: dict[str, Any], daily: pd.DataF
     world = world_drawn(summary)
     rows = daily[(daily["world"] == world) & (daily["platform"] == "all")]
     ends = _ends(rows)
-    data = _lines(rows)
+    data = reach_lines(rows)
     title = _title(scenario, summary["audience"], ends)
     with house_style():
         figure = slide(title, _subtitle(scenario, ends), source(scenario, summary["replications"]))
@@ -73,7 +73,7 @@ def world_drawn(summary: dict[str, Any]) -> str:
     return "both" if "both" in summary["worlds"] else next(iter(summary["worlds"]))
 
 
-def _lines(rows: pd.DataFrame) -> pd.DataFrame:
+def reach_lines(rows: pd.DataFrame) -> pd.DataFrame:
     """Mean and interval of cumulative reach by channel and week; channels that reach nobody are left out."""
     pieces = []
     for channel in ORDER:

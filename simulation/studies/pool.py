@@ -154,10 +154,21 @@ def get_ready() -> Any:
     return context
 
 
+def standing_pool(workers: int, patience: int = 0) -> ProcessPoolExecutor:
+    """
+    Processes that stay, for work that comes again and again.
+
+    Parameters
+    ----------
+    patience : how far they step back behind other processes, as `nice` counts it; nothing where the system does not know it
+    """
+    return ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ), patience))
+
+
 def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Mapping[int, Work], workers: int, meanwhile: Callable[[], None],
                               ahead: Callable[[], object] | None) -> Generator[tuple[int, Done]]:
     """Processes in which nothing has been done; on the way out, however, no child is left behind."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ),))
+    pool = standing_pool(workers)
     try:
         if ahead is not None:
             pool.submit(ahead)
@@ -174,9 +185,11 @@ def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Mapping[int, Wo
     pool.shutdown()
 
 
-def _settle_in(environment: dict[str, str]) -> None:
+def _settle_in(environment: dict[str, str], patience: int) -> None:
     """In a worker: take over the parent's environment, leave interrupts to it, end when it ends, and collect garbage between replications only."""
     os.environ.update(environment)
+    if patience and hasattr(os, "nice"):
+        os.nice(patience)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()

@@ -1,0 +1,1 @@
+"""What the page looks like: Streamlit draws, the modules above decide."""
