@@ -17,12 +17,14 @@ from simulation.inputs.design import Design, load_design
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.studies.drawing import held_keys
-from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks, worker_count
+from simulation.studies.pool import Task, do_all, get_ready, replicate_all, split_tasks, worker_count
 
 if TYPE_CHECKING:
     from simulation.measures.comparison import ReplicationResult
+    from simulation.presentation.recruits import RecruitsResult
     from simulation.presentation.result import Comparison, Result
     from simulation.presentation.study_result import StudyResult
+    from simulation.studies.decisions.wishes import Wishes
     from simulation.studies.facts.checking import Report
     from simulation.studies.sweep.plan import Plan
 
@@ -142,6 +144,42 @@ def sweep(design: str | Path | Mapping[str, Any] | Design | Plan, folder: str | 
         except KeyboardInterrupt:
             raise Cancelled(kept.sizes()) from None
     return StudyResult(kept)
+
+
+def advocates(scenario: str | Path | Scenario = "baseline", recruit: int = 20, settings: Sequence[str] = (), *, wishes: Wishes | None = None, plays: int = 10,
+              progress: Progress = lambda number: None) -> RecruitsResult:
+    """
+    Whom to recruit: the employees whose sharing adds most people whom nobody and nothing else reaches.
+
+    Parameters
+    ----------
+    recruit : employees to choose
+    wishes : further wishes; they beat `recruit`
+    plays : plays of the whole model, with the chosen and with those who have most followers, on common luck; 0 for none
+    progress : called with the number of finished plays after each
+
+    Raises
+    ------
+    InputError
+        A setting that cannot be used, or wishes that cannot be fulfilled.
+    Cancelled
+        The user interrupted.
+    """
+    from simulation.presentation.recruits import RecruitsResult
+    from simulation.studies.decisions.confirming import Work, added_in_play
+    from simulation.studies.decisions.recruiting import MOST_FOLLOWERS
+    from simulation.studies.decisions.recruiting import recruit as choose
+    from simulation.studies.decisions.wishes import Wishes
+    from simulation.studies.memory import workers_that_fit
+
+    started, chosen = datetime.datetime.now(datetime.UTC), _scenario(scenario, settings)
+    workers = min(workers_that_fit(chosen, worker_count(chosen.run.workers)), max(plays, 1))
+    if workers > 1:
+        get_ready()
+    found = choose(chosen, wishes or Wishes(recruit))
+    sets = {"chosen": found.rows.tolist(), MOST_FOLLOWERS: found.orders[MOST_FOLLOWERS].tolist()}
+    work = [Work(found.scenario, number, sets, found.wishes.true_acceptance(found.society)) for number in range(plays)]
+    return RecruitsResult(found, do_all(added_in_play, work, workers, progress), started)
 
 
 def study_size(plan: Plan, workers: int | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from simulation.cli.advocates import advocates
 from simulation.cli.cache import cache
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
@@ -26,6 +27,7 @@ app = typer.Typer(name="advocacy", no_args_is_help=True, add_completion=False, p
 app.command()(compare)
 app.command()(run)
 app.command()(sweep)
+app.command()(advocates)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)
