@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
+from simulation.compiling import use_threads
 from simulation.inputs.scenario import load_scenario
 from simulation.measures.coverage import Coverage
 from simulation.studies.decisions.recruiting import Limits, recruit, upper_bound
 from simulation.studies.decisions.wishes import Wishes
+from simulation.studies.pool import worker_count
 
 CANDIDATES, CONSUMERS, CHOSEN, GROUPS = 16, 60, 5, 4
 CLOSE = 1e-7
@@ -124,6 +126,7 @@ def real_networks(data: Path) -> dict[str, list[str] | None]:
 
 
 def large() -> None:
+    use_threads(worker_count(None))
     recruit(load_scenario("baseline", ["market.consumers=2000", "society.employees=40"]), Wishes(5))  # compiles
     scenario = load_scenario("baseline", ["market.consumers=1000000", "society.employees=10000"])
     for spread in ("direct", "passed_on"):

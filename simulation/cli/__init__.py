@@ -17,6 +17,7 @@ from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
 from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
+from simulation.cli.plan import plan
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
 from simulation.cli.sweep import sweep
@@ -28,6 +29,7 @@ app.command()(compare)
 app.command()(run)
 app.command()(sweep)
 app.command()(advocates)
+app.command()(plan)
 app.command()(calibrate)
 app.command()(facts)
 app.command()(evidence)

@@ -14,20 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.behaviour.engagement import reaction_chance, response
-from simulation.behaviour.exposure import miss_chance, once_chance
+from simulation.behaviour.exposure import clock, miss_chance, once_chance
 from simulation.behaviour.planning import items_offered
-from simulation.compiling import kernel
+from simulation.compiling import in_pieces, kernel, rule
 from simulation.inputs.parameters import Scenario
 from simulation.measures.coverage import GRID, Coverage, unprompted_posts
 from simulation.society.audiences import Live
 from simulation.society.follows import EMPLOYEES
 from simulation.society.follows_kernels import with_room
+from simulation.society.luck import fold
 from simulation.society.luck_kernels import folded, uniform
 from simulation.society.population import uses_platform
 from simulation.society.society import Society
+from simulation.society.words import number_of
 
 Reals = NDArray[np.float64]
 Rows = NDArray[np.int64]
+
+rule(clock)
 
 AT_ONCE = 1 << 14
 """Consumers whose contacts are listed in one go."""
@@ -104,7 +108,8 @@ class Reverse:
         lots = self._society.luck.uniforms("reverse", 0, who=numbers) * self._edges[-1]
         drawn = np.minimum(np.searchsorted(self._edges, lots), self._edges.size - 1)
         order = np.argsort(drawn, kind="stable")
-        parts = [self._some(drawn[order[at : at + AT_ONCE]], numbers[order[at : at + AT_ONCE]]) for at in range(0, count, AT_ONCE)]
+        drawn, numbers = drawn[order], numbers[order]
+        parts = in_pieces(lambda start, stop: self._some(drawn[start:stop], numbers[start:stop]), count, AT_ONCE)
         sizes = np.concatenate([sizes for sizes, _ in parts])
         return Sets(np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))), np.concatenate([members for _, members in parts]))
 
@@ -120,7 +125,8 @@ class Reverse:
             row[using] = np.arange(using.size)
             shown = (-np.expm1(-level.person_outside * reception), -np.expm1(-level.page_outside * reception),
                      1.0 - np.interp(level.person * np.exp(behaviour.appeal_log_sd**2) * reception, GRID, miss_chance(GRID, behaviour.appeal_log_sd)))
-            found.append(_passed_on(self._key, numbers, which, row, contacts.starts, contacts.followers, EMPLOYEES, heard_here, *shown))
+            key = np.uint64(fold(int(self._key), number_of(name)))
+            found.append(_passed_on(key, numbers, which, row, contacts.starts, contacts.followers, EMPLOYEES, heard_here, *shown))
         return _gathered(self._key, numbers, drawn, *self._direct, tuple(found), self._enrolled, self._takes_part)
 
 
@@ -167,35 +173,43 @@ def _answered(exposure: Reals, appeal_log_sd: float, first: float) -> Reals:
 
 @kernel
 def _passed_on(key: Any, numbers: Any, which: Any, row: Any, starts: Any, contacts: Any, employees: Any, heard_here: Any, liked: Any, page_liked: Any, reshared: Any) -> Any:
-    """Pairs (set, employee) in which a contact passes on something of the employee's and the consumer is shown it; -1 for what is passed on in any case."""
+    """
+    Pairs (set, employee) in which a contact passes on something of the employee's and the consumer is shown it; -1 for what is passed on in any case.
+
+    Such events are Poisson, so their means are added up along a consumer's contacts once, and each set draws points on that line.
+    """
     sets, members, count = np.empty(1024, np.int64), np.empty(1024, np.int32), 0
+    upto, who, size, last = np.empty(1024), np.empty(1024, np.int32), 0, -1
     for place in range(numbers.size):
         own = row[which[place]]
         if own < 0:
             continue
-        luck = folded(folded(key, numbers[place]), 1)
-        by_like, by_page, by_reshare = liked[which[place]], page_liked[which[place]], reshared[which[place]]
-        anyway = 0.0
-        for tie in range(starts[own], starts[own + 1]):
-            if contacts[tie] >= employees:
-                continue
-            hears = heard_here.row[contacts[tie]]
-            if hears < 0:
-                continue
-            anyway += (heard_here.page_likes[hears] * by_page + heard_here.own_likes[hears] * by_like
-                       + (heard_here.page_reshares[hears] + heard_here.own_reshares[hears]) * by_reshare)
-            for edge in range(heard_here.starts[hears], heard_here.starts[hears + 1]):
-                mean = heard_here.likes[edge] * by_like + heard_here.reshares[edge] * by_reshare
-                # a chance is never above its mean: this spares most exponentials
-                lot = uniform(folded(luck, contacts[tie]), heard_here.employees[edge])
-                if lot < mean and lot < -np.expm1(-mean):
-                    sets, members = with_room(sets, count, 1), with_room(members, count, 1)
-                    sets[count], members[count] = place, heard_here.employees[edge]
-                    count += 1
-        if uniform(luck, employees) < -np.expm1(-anyway):
+        if which[place] != last:
+            last, size, total, anyway = which[place], 0, 0.0, 0.0
+            by_like, by_page, by_reshare = liked[last], page_liked[last], reshared[last]
+            for tie in range(starts[own], starts[own + 1]):
+                hears = heard_here.row[contacts[tie]] if contacts[tie] < employees else -1
+                if hears < 0:
+                    continue
+                anyway += (heard_here.page_likes[hears] * by_page + heard_here.own_likes[hears] * by_like
+                           + (heard_here.page_reshares[hears] + heard_here.own_reshares[hears]) * by_reshare)
+                edges = heard_here.starts[hears + 1] - heard_here.starts[hears]
+                upto, who = with_room(upto, size, edges + 1), with_room(who, size, edges + 1)
+                for edge in range(heard_here.starts[hears], heard_here.starts[hears + 1]):
+                    total += heard_here.likes[edge] * by_like + heard_here.reshares[edge] * by_reshare
+                    upto[size], who[size] = total, heard_here.employees[edge]
+                    size += 1
+            total += anyway
+            upto[size], who[size] = total, -1
+            size += 1
+        luck, number = folded(folded(key, numbers[place]), employees), 0
+        point = clock(uniform(luck, number))
+        while point < upto[size - 1]:
             sets, members = with_room(sets, count, 1), with_room(members, count, 1)
-            sets[count], members[count] = place, -1
+            sets[count], members[count] = place, who[np.searchsorted(upto[:size], point, "right")]
             count += 1
+            number += 1
+            point += clock(uniform(luck, number))
     return sets[:count].copy(), members[:count].copy()
 
 

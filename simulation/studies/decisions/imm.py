@@ -23,6 +23,10 @@ MOST_SETS = 2_000_000
 """Sets that are drawn at most; where more would be needed, the error that is reached is told."""
 
 
+LEAST_SETS = 1 << 16
+"""Sets that are drawn at least: listing contacts for fewer costs as much."""
+
+
 class Choice(NamedTuple):
     """Rows in the order of choice, and the part of all sets that each adds."""
 
@@ -71,7 +75,7 @@ def imm(draw: Callable[[int, int], Sets], choose: Callable[[Sets], Choice], peop
     alpha = math.sqrt(ell * math.log(size) + math.log(2.0))
     beta = math.sqrt(greedy * (log_choices + ell * math.log(size) + math.log(2.0)))
     needed = 2.0 * size * (greedy * alpha + beta) ** 2 / epsilon**2 / least
-    sets = int(min(math.ceil(needed), MOST_SETS))
+    sets = int(min(max(math.ceil(needed), LEAST_SETS), MOST_SETS))
     return Found(choose(draw(used, sets)), sets, epsilon * math.sqrt(max(needed / sets, 1.0)))
 
 
@@ -83,7 +87,7 @@ def _lower_bound(draw: Callable[[int, int], Sets], choose: Callable[[Sets], Choi
     sets, least = Sets(np.zeros(1, np.int64), np.empty(0, np.int32)), 1.0
     for number in range(1, rounds + 1):
         guess = size / 2.0**number
-        needed = min(math.ceil(scale / guess), MOST_SETS)
+        needed = min(max(math.ceil(scale / guess), LEAST_SETS), MOST_SETS)
         have = sets.starts.size - 1
         if needed > have:
             more = draw(have, needed - have)
