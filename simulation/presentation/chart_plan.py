@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from simulation.inputs.parameters import Scenario
@@ -99,12 +100,12 @@ def _band(axes: Axes, data: pd.DataFrame, goal: str) -> None:
 def _mark(axes: Axes, data: pd.DataFrame) -> None:
     """The chosen split in colour, and over each split in how many draws it is best."""
     for row in data.to_dict("records"):
-        chosen = bool(row["chosen"])
+        chosen, look = bool(row["chosen"]), LOOKS["programme" if row["part_to_programme"] > 0 else "paid"]
         if chosen:
-            axes.plot(row["part_to_programme"], row["mean"], marker="o", markersize=15, color=LOOKS["programme"].colour, zorder=4, gid="chosen")
+            axes.plot(row["part_to_programme"], row["mean"], marker="o", markersize=15, color=look.colour, zorder=4, gid="chosen")
         axes.annotate(f"best in {percent(row['best_in'])}" if chosen else percent(row["best_in"]), (row["part_to_programme"], row["high"]), (0, 7), textcoords="offset points",
                       ha="left" if row["part_to_programme"] < 0.02 else "right" if row["part_to_programme"] > 0.98 else "center", size=BODY if chosen else SMALL,
-                      weight="bold" if chosen else "normal", color=LOOKS["programme"].ink if chosen else GREY)
+                      weight="bold" if chosen else "normal", color=look.ink if chosen else GREY, path_effects=[withStroke(linewidth=4, foreground="white")])
 
 
 def _bars(axes: Axes, data: pd.DataFrame) -> None:
