@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, run, sweep
+    from simulation.api import advocates, compare, plan, run, sweep
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
@@ -24,13 +24,15 @@ _PUBLIC = {
     "Result": "simulation.presentation.result",
     "Scenario": "simulation.inputs.parameters",
     "Society": "simulation.society.society",
+    "advocates": "simulation.api",
     "compare": "simulation.api",
     "load_scenario": "simulation.inputs.scenario",
+    "plan": "simulation.api",
     "run": "simulation.api",
     "sweep": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "compare", "load_scenario", "run", "sweep"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "Scenario", "Society", "advocates", "compare", "load_scenario", "plan", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from simulation.behaviour.exposure import items_missed, miss_chance, stream_missed
 from simulation.behaviour.planning import items_offered, media_by_platform
 from simulation.behaviour.sharing import HEADROOM, share_probability, unprompted_probability
-from simulation.behaviour.willingness import offered_logits, posting_rates, unprompted_rates
-from simulation.inputs.parameters import Scenario
+from simulation.behaviour.willingness import OPINIONATED, offered_logits, posting_rates, unprompted_rates
+from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.measures.closed_forms import unseen_chance
 from simulation.society.audiences import Live
 from simulation.society.population import ADS, uses_platform
@@ -94,7 +94,7 @@ def coverage(scenario: Scenario, society: Society, shares: Reals, *, ads: bool =
     """
     panel, items = society.panel, items_offered(scenario)
     missed, rows, places = [], [], []
-    nobody = np.log(np.ones(panel.size))
+    nobody = np.zeros(panel.size)
     posts = unprompted_posts(scenario, society)
     for name in scenario.platforms.names():
         live, level = society.audiences(name).live, society.levels[name]
@@ -136,13 +136,14 @@ def _merged(row: Rows, place: Rows, log_missed: Reals, count: int, size: int) ->
 
 
 def unprompted_posts(scenario: Scenario, society: Society) -> Reals:
-    """Unprompted posts that each employee makes on a platform used for work over the campaign, on average; critical ones are left in."""
+    """Unprompted posts that each employee makes on a platform used for work over the campaign, on average; those that criticise the firm are left out."""
     staff, behaviour = society.staff, scenario.behaviour
     own = society.luck.uniforms("posting", who=np.arange(staff.segment.size))
     rates = posting_rates(unprompted_rates(scenario)[staff.segment], own, behaviour.posting_shape)
     made = unprompted_probability(behaviour.manager_lift * staff.manager, behaviour.privacy_penalty * staff.private, 0.0)
     kept = 1.0 - scenario.programme.displacement_fraction * (staff.enrolled & scenario.programme.enabled)
-    return np.asarray(rates * HEADROOM * made * scenario.horizon.weeks * kept)
+    opinionated = np.isin(staff.segment, [SEGMENTS.index(name) for name in OPINIONATED])
+    return np.asarray(rates * HEADROOM * made * scenario.horizon.weeks * kept * (1.0 - behaviour.critical_fraction * opinionated))
 
 
 def _unseen(scenario: Scenario, society: Society) -> Reals:

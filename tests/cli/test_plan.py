@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from simulation.cli import app
 from simulation.errors import InputError
 
-SETTINGS = ("society.employees=40", "society.departments=2", "market.consumers=1500", "horizon.weeks=2", "run.workers=1", "run.engine=compiled",
-            "programme.cost.coordinator_per_month=300")
-SMALL = ["--budget", "4000", "--population", "6", "--generations", "0", "--search-draws", "1", "--draws", "9", *(word for setting in SETTINGS for word in ("--set", setting))]
+SETTINGS = ("society.employees=24", "society.departments=2", "market.consumers=800", "horizon.weeks=2", "run.workers=1", "run.engine=compiled",
+            "platforms.facebook=null", "platforms.twitter=null", "programme.cost.coordinator_per_month=300")
+SMALL = ["--budget", "4000", "--population", "6", "--generations", "0", "--search-draws", "1", "--draws", "8", *(word for setting in SETTINGS for word in ("--set", setting))]
 
 
 def run(*words: str) -> str:
@@ -43,7 +43,7 @@ def test_it_says_how_to_split_and_leaves_everything(planned: tuple[Path, str]) -
     assert summary["menu"][summary["chosen"]]["goal"]["mean"] == max(row["goal"]["mean"] for row in summary["menu"])
     assert all(row["planned_programme_cost"] + row["planned_paid_cost"] <= 4000 * (1 + 1e-6) for row in summary["menu"])
     table = pd.read_csv(folder / "decisions.csv")
-    assert len(table) == len(summary["menu"]) * 9
+    assert len(table) == len(summary["menu"]) * 8
     assert {path.stem for path in (folder / "charts").glob("*.png")} == {"frontier", "returns"}
     for row in summary["worth"]["parameters"]:
         assert row["value"] <= summary["worth"]["perfect_information"] * 1.5 + 1

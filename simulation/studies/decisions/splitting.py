@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,7 +180,7 @@ def _searched(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, effo
     nothing, best = evaluate([NOTHING], draws), None
     seen: list[tuple[float, NDArray[np.float64]]] = []
 
-    def misfit(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def misfit(points: Any) -> Any:
         nonlocal best
         columns = np.atleast_2d(points.T)
         values = goal_values(goal, evaluate([options.settings(point) for point in columns], draws), nothing)
