@@ -34,7 +34,7 @@ def frontier(scenario: Scenario, summary: dict[str, Any]) -> Chart | None:
     title = _title(summary)
     with house_style():
         figure = slide(title, _subtitle(summary), _foot(scenario, summary))
-        axes = panel(figure, left=0.02, right=0.02)
+        axes = panel(figure, left=0.05, right=0.02)
         _band(axes, data, summary["goal"])
         name_axes(figure, axes, "Part of the budget that goes to the programme", f"{GOALS[summary['goal']]}, mean and {INTERVAL:.0%} of draws")
         _mark(axes, data)

@@ -128,7 +128,7 @@ def _said(chosen: dict[str, Any], currency: str) -> list[str]:
     split, cap = settings["paid.split"], settings["paid.cap"]
     total = sum(split.values())
     shares = ", ".join(f"{name} {percent(weight / total)}" for name, weight in sorted(split.items(), key=lambda pair: -pair[1]))
-    limit = "no frequency cap" if cap is None else f"at most {cap['impressions']} impressions a person, platform and {cap['days']} days"
+    limit = "no frequency cap" if cap is None else f"at most {cap['impressions']} impression{'s' if cap['impressions'] > 1 else ''} a person, platform and {cap['days']} days"
     bids = ", ".join(f"{name} {money(bid, currency)}" for name, bid in settings.get("paid.auction.bid", {}).items())
     return [*lines, f"Ads: {money(chosen['planned_paid_cost'], currency)}: {shares}; {limit}" + (f"; highest bids {bids}" if bids else "") + "."]
 
