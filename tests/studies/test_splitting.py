@@ -72,7 +72,7 @@ def test_a_planted_optimum_is_found(best: float) -> None:
         weights = decision.get("paid.split", {"twitter": 1.0})
         twitter = weights.get("twitter", 0.0) / sum(weights.values())
         items = float(np.log(decision.get("programme.items_per_week", 6.0) / 6.0))
-        return 1000.0 * (1.0 - (part_of(options, decision) - best) ** 2) + 200.0 * twitter - 100.0 * items**2 + 5.0 * np.sin(draws)
+        return 1000.0 - 4000.0 * (part_of(options, decision) - best) ** 2 + 200.0 * twitter - 100.0 * items**2 + 5.0 * np.sin(draws)
 
     found = split(options, planted(worth), "reach", "mean", QUICK)
     assert abs(found.parts[found.chosen] - best) <= 0.1

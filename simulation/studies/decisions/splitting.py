@@ -27,6 +27,8 @@ NEXT = 0.1
 """Part of the budget by which each use of money is raised to see what it returns."""
 SAME = 0.01
 """Decisions whose outcomes differ by less are as good as each other."""
+STEPS = (0.15, 0.07)
+"""Steps in the unit cube by which the best of the search is improved."""
 UNBOUGHT = 1e6
 """Cost per person where nobody is added."""
 
@@ -61,7 +63,8 @@ class Effort:
     @property
     def plays(self) -> int:
         """Plays that this takes, about; some decisions come up twice."""
-        return (self.population * (self.generations + 1) + 3 * len(PARTS)) * self.search_draws + (len(PARTS) + 7) * self.draws
+        polish = 15 * len(STEPS) if self.generations else 0
+        return (self.population * (self.generations + 1) + polish + 3 * len(PARTS)) * self.search_draws + (len(PARTS) + 7) * self.draws
 
 
 @dataclass(frozen=True)
@@ -124,15 +127,16 @@ def split(options: Options, evaluate: Evaluate, goal: Goal = "reach", risk: Risk
     effort, options = checked(goal, risk, effort or Effort()), options.checked()
     search = range(effort.search_draws)
     points, searched = _searched(options, evaluate, goal, risk, effort, search)
-    menu = _frontier(options, evaluate, goal, risk, points, search)
+    top, further = _polished(options, evaluate, goal, risk, points[0], search) if effort.generations else (points[0], 0)
+    menu = _frontier(options, evaluate, goal, risk, top, search)
     draws = list(range(effort.search_draws, effort.search_draws + effort.draws))
-    figures, nothing = evaluate(menu, draws), evaluate([NOTHING], draws)
+    figures, nothing = _played(evaluate, menu, draws)
     values = goal_values(goal, figures, nothing)
     chosen = int(np.argmax(scores(values, risk)))
     parts = np.array([_part(options, decision) for decision in menu])
     best = values >= values.max(axis=0) - SAME * np.abs(values.max(axis=0))
-    returns = _returns(options, evaluate, goal, menu[chosen], values[chosen], draws, nothing)
-    return Split(options, goal, risk, menu, parts, values, figures, nothing, chosen, best.mean(axis=1), returns, draws, searched)
+    returns = _returns(options, evaluate, goal, menu[chosen], values[chosen], draws)
+    return Split(options, goal, risk, menu, parts, values, figures, nothing, chosen, best.mean(axis=1), returns, draws, searched + further)
 
 
 def checked(goal: str, risk: str, effort: Effort) -> Effort:
@@ -142,6 +146,12 @@ def checked(goal: str, risk: str, effort: Effort) -> Effort:
     if risk not in RISKS:
         raise unknown("--risk", "attitude to risk", risk, RISKS)
     return effort.checked()
+
+
+def _played(evaluate: Evaluate, decisions: Sequence[Settings], draws: Iterable[int]) -> tuple[dict[str, Table], dict[str, Table]]:
+    """Figures of some decisions, and those without programme and ads, played in one go."""
+    found = evaluate([NOTHING, *decisions], draws)
+    return {name: table[1:] for name, table in found.items()}, {name: table[:1] for name, table in found.items()}
 
 
 def goal_values(goal: Goal, figures: dict[str, Table], nothing: dict[str, Table]) -> Table:
@@ -177,13 +187,13 @@ def _searched(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, effo
     anchors = [options.point(part) for part in (0.0, 0.3, 0.6, 1.0)]
     seed = options.base.run.seed % 2**32
     rest = qmc.Halton(size, rng=np.random.default_rng(seed)).random(effort.population - len(anchors))
-    nothing, best = evaluate([NOTHING], draws), None
+    best = None
     seen: list[tuple[float, NDArray[np.float64]]] = []
 
     def misfit(points: Any) -> Any:
         nonlocal best
         columns = np.atleast_2d(points.T)
-        values = goal_values(goal, evaluate([options.settings(point) for point in columns], draws), nothing)
+        values = goal_values(goal, *_played(evaluate, [options.settings(point) for point in columns], draws))
         best = values.max(axis=0) if best is None else best
         found = -scores(values, risk, best)
         seen.extend(zip(found.tolist(), columns.copy(), strict=True))
@@ -198,19 +208,34 @@ def _searched(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, effo
     return [point for _, point in sorted(seen, key=lambda pair: pair[0])], len(seen)
 
 
-def _frontier(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, points: list[NDArray[np.float64]], draws: range) -> list[Settings]:
+def _polished(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, top: NDArray[np.float64], draws: range) -> tuple[NDArray[np.float64], int]:
+    """The best point after a few single steps from the best of the search: each number a little up or down, or all ads on one platform. And how many were tried."""
+    weights, tried = [place for place, name in enumerate(options.names) if name.startswith("weight of ")], 0
+    for step in STEPS:
+        around = [top]
+        for place in range(top.size):
+            for way in (-step, step):
+                around.append(np.clip(np.where(np.arange(top.size) == place, top + way, top), 0.0, 1.0))
+        around += [np.where(np.isin(np.arange(top.size), weights), np.arange(top.size) == place, top) for place in weights]
+        values = goal_values(goal, *_played(evaluate, [options.settings(point) for point in around], draws))
+        top, tried = around[int(np.argmax(scores(values, risk)))], tried + len(around) - 1
+    return top, tried
+
+
+def _frontier(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, top: NDArray[np.float64], draws: range) -> list[Settings]:
     """For each part of the budget the best of some decisions with it, and the best of the search; those that cost as much for the programme stand once."""
-    items, top = options.names.index("items"), points[0]
-    nothing, menu = evaluate([NOTHING], draws), {}
+    items = options.names.index("items")
+    tried: list[tuple[float, Settings]] = []
     for part in PARTS:
-        tried = []
         for point, shift in ((top, 0.0), (top, -0.2), (top, 0.2), (options.point(part), 0.0)):
             moved = point.copy()
             moved[0], moved[items] = part, np.clip(point[items] + shift, 0.0, 1.0)
-            tried.append(options.settings(moved))
-        tried = [decision for decision in tried if abs(_part(options, decision) - part) < NEXT] or tried
-        values = goal_values(goal, evaluate(tried, draws), nothing)
-        best = tried[int(np.argmax(scores(values, risk)))]
+            tried.append((part, options.settings(moved)))
+    worth = scores(goal_values(goal, *_played(evaluate, [decision for _, decision in tried], draws)), risk)
+    menu: dict[float, Settings] = {}
+    for part in PARTS:
+        here = [place for place, (wanted, _) in enumerate(tried) if wanted == part]
+        best = tried[max([place for place in here if abs(_part(options, tried[place][1]) - part) < NEXT] or here, key=lambda place: float(worth[place]))][1]
         menu[round(_part(options, best), 2)] = best
     own = options.settings(top)
     menu[round(_part(options, own), 2)] = own
@@ -223,13 +248,13 @@ def _part(options: Options, decision: Settings) -> float:
     return programme / (programme + paid) if programme + paid > 0 else 0.0
 
 
-def _returns(options: Options, evaluate: Evaluate, goal: Goal, chosen: Settings, values: NDArray[np.float64], draws: list[int], nothing: dict[str, Table]) -> list[Return]:
+def _returns(options: Options, evaluate: Evaluate, goal: Goal, chosen: Settings, values: NDArray[np.float64], draws: list[int]) -> list[Return]:
     """What each use of money returns, a tenth of the budget more for it and everything else as chosen."""
     step = NEXT * options.budget
     more = more_of(options, chosen, step)
     if not more:
         return []
-    found = goal_values(goal, evaluate([decision for _, decision, _ in more], draws), nothing)
+    found = goal_values(goal, *_played(evaluate, [decision for _, decision, _ in more], draws))
     return [Return(use, money, row - values) for (use, _, money), row in zip(more, found, strict=True)]
 
 
