@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import compare, open_study, report, run, sweep, weekly
+    from simulation.api import advocates, compare, open_study, plan, report, run, sweep, weekly
     from simulation.engines.model import AdvocacyModel
     from simulation.errors import InputError
     from simulation.inputs.parameters import Scenario
@@ -25,9 +25,11 @@ _PUBLIC = {
     "Result": "simulation.presentation.result",
     "Scenario": "simulation.inputs.parameters",
     "Society": "simulation.society.society",
+    "advocates": "simulation.api",
     "compare": "simulation.api",
     "load_scenario": "simulation.inputs.scenario",
     "open_study": "simulation.api",
+    "plan": "simulation.api",
     "report": "simulation.api",
     "run": "simulation.api",
     "SalibFunction": "simulation.studies.interoperability",
@@ -36,8 +38,8 @@ _PUBLIC = {
     "weekly": "simulation.api",
 }
 
-__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "SalibFunction", "Scenario", "Society", "compare", "ema_model", "load_scenario", "open_study", "report",
-           "run", "sweep", "weekly"]
+__all__ = ["AdvocacyModel", "Comparison", "InputError", "Result", "SalibFunction", "Scenario", "Society", "advocates", "compare", "ema_model", "load_scenario", "open_study",
+           "plan", "report", "run", "sweep", "weekly"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,14 +17,18 @@ from simulation.inputs.design import Design, load_design
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
 from simulation.studies.drawing import held_keys
-from simulation.studies.pool import Task, get_ready, replicate_all, split_tasks, worker_count
+from simulation.studies.pool import Task, do_all, get_ready, replicate_all, split_tasks, worker_count
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.measures.comparison import ReplicationResult
+    from simulation.presentation.plan_result import PlanResult
+    from simulation.presentation.recruits import RecruitsResult
     from simulation.presentation.result import Comparison, Result
     from simulation.presentation.study_result import StudyResult
+    from simulation.studies.decisions.splitting import Effort, Goal, Risk
+    from simulation.studies.decisions.wishes import Wishes
     from simulation.studies.facts.checking import Report
     from simulation.studies.sweep.plan import Plan
 
@@ -194,6 +198,96 @@ def report(results: str | Path | Result | Comparison, *targets: str | Path, bran
     from simulation.presentation.exports import export
 
     return export(results, targets, brand=brand, template=template)
+
+
+def advocates(scenario: str | Path | Scenario = "baseline", recruit: int = 20, settings: Sequence[str] = (), *, wishes: Wishes | None = None, plays: int = 10,
+              progress: Progress = lambda number: None) -> RecruitsResult:
+    """
+    Whom to recruit: the employees whose sharing adds most people whom nobody and nothing else reaches.
+
+    Parameters
+    ----------
+    recruit : employees to choose
+    wishes : further wishes; they beat `recruit`
+    plays : plays of the whole model, with the chosen and with those who have most followers, on common luck; 0 for none
+    progress : called with the number of finished plays after each
+
+    Raises
+    ------
+    InputError
+        A setting that cannot be used, or wishes that cannot be fulfilled.
+    Cancelled
+        The user interrupted.
+    """
+    from simulation.compiling import use_threads
+    from simulation.presentation.recruits import RecruitsResult
+    from simulation.studies.decisions.confirming import Work, added_in_play
+    from simulation.studies.decisions.recruiting import MOST_FOLLOWERS
+    from simulation.studies.decisions.recruiting import recruit as choose
+    from simulation.studies.decisions.wishes import Wishes
+    from simulation.studies.memory import workers_that_fit
+
+    started, chosen = datetime.datetime.now(datetime.UTC), _scenario(scenario, settings)
+    workers = min(workers_that_fit(chosen, worker_count(chosen.run.workers)), max(plays, 1))
+    if workers > 1:
+        get_ready()
+    use_threads(worker_count(chosen.run.workers))
+    found = choose(chosen, wishes or Wishes(recruit))
+    sets = {"chosen": found.rows.tolist(), MOST_FOLLOWERS: found.orders[MOST_FOLLOWERS].tolist()}
+    work = [Work(found.scenario, number, sets, found.wishes.true_acceptance(found.society)) for number in range(plays)]
+    return RecruitsResult(found, do_all(added_in_play, work, workers, progress), started)
+
+
+def plan(scenario: str | Path | Scenario = "baseline", budget: float = 0.0, settings: Sequence[str] = (), *, goal: Goal = "reach", risk: Risk = "mean",
+         folder: str | Path | None = None, resume: bool = False, yes: bool = False, effort: Effort | None = None, most_enrolled: float = 0.8, stage_price: float | None = None,
+         value_of_one: float | None = None, command: str = "", progress: Progress = lambda number: None) -> PlanResult:
+    """
+    How to split a budget between programme and ads, and what would be worth knowing first; every evaluation is in the folder at any moment, and survives.
+
+    Parameters
+    ----------
+    budget : money for both, as planned; left out, twice what the programme is planned to cost
+    goal, risk, effort : what is maximised, how over draws, and how hard to look; see `split`
+    folder : for the results; left out: results/plan_NAME here
+    resume : go on with what is in the folder, or ask another question of what was played
+    yes : begin anew where an unfinished plan lies
+    most_enrolled, stage_price : see `Options`
+    value_of_one : money that one person, or whatever the goal counts, is worth; left out, what ads alone pay for one
+    progress : called with the number of finished plays after each piece of work
+
+    Raises
+    ------
+    InputError
+        A setting, goal or budget that cannot be used, or a folder that holds something else.
+    Cancelled
+        The user interrupted; its `finished` holds the number of evaluations that are kept.
+    """
+    from simulation.behaviour.planning import planned_programme_cost
+    from simulation.presentation.plan_folder import PlanFolder
+    from simulation.presentation.plan_result import PlanResult
+    from simulation.studies.decisions.evaluating import Evaluator, followed
+    from simulation.studies.decisions.learning import learn
+    from simulation.studies.decisions.options import Options
+    from simulation.studies.decisions.splitting import Effort, checked, split
+    from simulation.studies.memory import workers_that_fit
+
+    base = followed(_scenario(scenario, settings))
+    effort = checked(goal, risk, effort or Effort())
+    options = Options(base, budget or 2.0 * planned_programme_cost(base), most_enrolled, stage_price, goal == "cost_per_person").checked()
+    if value_of_one is not None and not 0 < value_of_one < 1e9:
+        raise InputError(f"--value-of-one: given {value_of_one:g}; allowed: more than 0, in {base.currency}")
+    workers = workers_that_fit(base, worker_count(base.run.workers))
+    if workers > 1:
+        get_ready()
+    kept = PlanFolder(Path(folder) if folder is not None else Path("results") / f"plan_{base.name}", base, resume=resume, anew=yes, command=command)
+    evaluator = Evaluator(base, workers, kept.known, kept.keep, progress)
+    try:
+        found = split(options, evaluator, goal, risk, effort)
+        result = PlanResult(found, learn(found, evaluator, workers, value_of_one, progress), kept)
+        result.save()
+    except KeyboardInterrupt:
+        raise Cancelled([len(evaluator.known)]) from None
+    return result
 
 
 def study_size(plan: Plan, workers: int | None = None) -> str:

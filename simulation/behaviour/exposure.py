@@ -82,6 +82,37 @@ def offspring(rate: Any, audience: Any, seen: Any) -> Any:
     return rate * audience * seen
 
 
+def miss_chance(exposure: Any, appeal_log_sd: float) -> Any:
+    """
+    Chance that a post is never delivered to one follower, its appeal unknown: E[exp(-exposure x appeal)].
+
+    Parameters
+    ----------
+    exposure : level x reception, the deliveries expected of an average post; 0 or more, a number or a column
+    appeal_log_sd : of the lognormal appeal (mean 1), integrated by Gauss-Hermite quadrature
+    """
+    nodes, weights = _normal_nodes()
+    appeals = np.exp(appeal_log_sd * nodes - 0.5 * appeal_log_sd**2)
+    return np.exp(-np.multiply.outer(exposure, appeals)) @ weights
+
+
+def once_chance(exposure: Any, appeal_log_sd: float) -> Any:
+    """The same, that a post is delivered exactly once: E[exposure x appeal x exp(-exposure x appeal)]."""
+    nodes, weights = _normal_nodes()
+    deliveries = np.multiply.outer(exposure, np.exp(appeal_log_sd * nodes - 0.5 * appeal_log_sd**2))
+    return (deliveries * np.exp(-deliveries)) @ weights
+
+
+def items_missed(miss: Any, share: Any, items: Any) -> Any:
+    """Chance that none of `items` offered posts is delivered, each made with chance `share` and missed with chance `miss`; luck of items is independent."""
+    return (1.0 - share * (1.0 - miss)) ** items
+
+
+def stream_missed(miss: Any, posts: Any) -> Any:
+    """The same for a Poisson number of posts, `posts` on average."""
+    return np.exp(-posts * (1.0 - miss))
+
+
 def seen_fraction(level: float, shape: float, attentions: NDArray[np.float64], weights: NDArray[np.float64], appeal_log_sd: float) -> float:
     """
     Part of the active followers who are shown an average post at an intensity level.

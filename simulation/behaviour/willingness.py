@@ -58,6 +58,11 @@ def enrolment_chances(scenario: Scenario) -> Reals:
     return np.asarray(expit(level + pull))
 
 
+def acceptance_chances() -> Reals:
+    """Chance by segment that an employee who is asked to take part says yes; where nothing pulls either way, one in two. Assumed."""
+    return np.asarray(expit(np.array([ENROLMENT_PULL[name] for name in SEGMENTS])))
+
+
 def offered_logits(scenario: Scenario) -> Reals:
     """Logit of sharing an offered item at stage 1, by segment; the level is that of all employees, managers and private people included."""
     offsets = np.array([OFFERED[name] for name in SEGMENTS])

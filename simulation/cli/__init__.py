@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from simulation.cli.advocates import advocates
 from simulation.cli.app import app as page
 from simulation.cli.cache import cache
 from simulation.cli.calibrate import calibrate
@@ -17,6 +18,7 @@ from simulation.cli.evidence import evidence
 from simulation.cli.facts import facts
 from simulation.cli.import_ import import_
 from simulation.cli.options import BAD_INPUT, CANCELLED, OUR_BUG
+from simulation.cli.plan import plan
 from simulation.cli.report import report
 from simulation.cli.run import run
 from simulation.cli.scenario import scenarios
@@ -33,6 +35,8 @@ app.command()(run)
 app.command()(report)
 app.command()(society)
 app.command()(sweep)
+app.command()(advocates)
+app.command()(plan)
 app.command()(sensitivity)
 app.command()(weekly)
 app.command()(calibrate)

@@ -72,6 +72,20 @@ def paid_reach(scenario: Scenario, media: dict[str, float], times: int = 1) -> f
     return sees * (1.0 - below)
 
 
+def unseen_chance(scenario: Scenario, platform: str, money: float, activity: Reals) -> Reals:
+    """
+    Chance that people who can be served on a platform see none of its ads over the campaign, by their activity for ads.
+
+    Parameters
+    ----------
+    money : media money of the platform
+    activity : of each person, mean 1 over everybody; the chance is interpolated between `activity_quantiles`
+    """
+    known = activity_quantiles(scenario.behaviour.activity_shape)
+    unseen = counts_seen(scenario, platform, money, known, 1)[0]
+    return np.asarray(np.exp(np.interp(activity, known, np.log(np.maximum(unseen, 1e-300)))))
+
+
 def seen_by_accounts(scenario: Scenario, media: dict[str, float], activity: Reals, times: int) -> Iterator[tuple[frozenset[str], Reals]]:
     """For each set of platforms that somebody may use: the probability of 0 to `times` - 1 ad impressions seen (rows) at each activity (columns)."""
     unseen = {name: counts_seen(scenario, name, money, activity, times) for name, money in media.items()}

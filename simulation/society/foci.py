@@ -91,6 +91,10 @@ class FociTies:
         rows = self._listed(platform, people, reverse=False)
         return self._with_given_colleagues(platform, people, rows) if self._given(platform) else rows
 
+    def followed(self, platform: str, people: Identities) -> Follows:
+        """Whom each of `people` around the firm follows on a platform; not for employees."""
+        return self._listed(platform, people, reverse=True)
+
     def live_followers(self, platform: str, people: Identities, accounts: Accounts, attentions: NDArray[np.float64]) -> Live | None:
         """
         The followers of each of `people` whose accounts are in use, all in one go; None where a network of the workplace says who is tied.

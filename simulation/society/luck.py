@@ -19,7 +19,7 @@ STREAMS = {name: number for number, name in enumerate((
     "blocked", "targeted", "department", "segment", "private", "manager", "enrolled", "trained", "connected", "engagement", "uses_platform",
     "colleague", "network", "appeal", "topic", "decide", "moment", "unprompted", "displaced", "critical", "delivery", "showings", "like", "click",
     "reshare", "outside", "opportunity", "opportunity_day", "viewable", "incident", "replication", "employee_nodes", "panel",
-    "posting", "parameters", "respondent", "answer", "calibration", "time_of_day",
+    "posting", "parameters", "respondent", "answer", "calibration", "time_of_day", "reverse", "recruit",
 ), start=1)}
 """Named streams; a new one goes to the end, or every older run changes."""
 

@@ -1,0 +1,1 @@
+"""What to do: whom to recruit, how to split a budget, and what would be worth knowing first."""
