@@ -18,7 +18,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
 def documents(repository: Path) -> list[Path]:
-    return [repository / "README.md", *sorted((repository / "docs").rglob("*.md"))]
+    return [repository / "README.md", repository / "CONTRIBUTING.md", *sorted((repository / "docs").rglob("*.md"))]
 
 
 def run_command(line: str, folder: Path) -> None:

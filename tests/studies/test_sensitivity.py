@@ -133,6 +133,15 @@ def test_importance_of_any_table_ranks_ishigami_and_sees_through_idle_keys() -> 
     assert values["a"] > 1.5 * found.floor["importance"]
 
 
+@pytest.mark.parametrize("points", [40, 64, 90])
+def test_importance_is_told_for_any_number_of_points(points: int) -> None:
+    """Six and nine slices, ten points each, do not add up to 1 in SALib."""
+    table, _ = made_up("latin_hypercube", lambda where: where[:, 0], "ab", points=points)
+    found = given_data(table)
+    assert found is not None
+    assert {index.key: index.value for index in found.indices}["a"] > found.floor["importance"]
+
+
 def test_in_a_grid_a_key_does_not_take_over_the_effect_of_its_neighbour() -> None:
     """Rows of a grid are in order, so ties of the second key would be broken by the first."""
     places = np.array([(first, second) for first in np.linspace(0, 1, 20) for second in (0.0, 1.0)] * 2)

@@ -1,0 +1,55 @@
+"""How Sphinx builds the site; `build.py` lays out its sources."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed
+from typing import Any
+
+from pygments.lexers.special import TextLexer
+
+project = "Advocacy Reach"
+author = "The authors of Advocacy Reach"
+project_copyright = "the authors, Apache-2.0"
+version = release = installed("advocacy-reach")
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = html_show_sourcelink = html_copy_source = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#005A8C", "color-brand-content": "#005A8C"},
+    "dark_css_variables": {"color-brand-primary": "#7CC4F0", "color-brand-content": "#7CC4F0"},
+    "footer_icons": [],
+}
+html_favicon = "_static/mark.svg"
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+nitpicky = False
+toc_object_entries = False
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_member_order = "bysource"
+autodoc_inherit_docstrings = False
+napoleon_google_docstring = False
+pygments_style, pygments_dark_style = "tango", "github-dark"
+
+
+def described(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Our parameters are written `name : words`; numpydoc wants words on a line of their own."""
+    section, found = "", []
+    for number, line in enumerate(lines):
+        if number + 1 < len(lines) and set(lines[number + 1]) == {"-"}:
+            section = line
+        left, colon, words = line.partition(" : ")
+        if section == "Parameters" and colon and not left.startswith(" "):
+            found += [left, f"    {words}"]
+        else:
+            found.append(line)
+    lines[:] = found
+
+
+def setup(app: Any) -> None:
+    """Called by Sphinx."""
+    app.add_lexer("csv", TextLexer)
+    app.connect("autodoc-process-docstring", described, priority=100)
