@@ -1,4 +1,4 @@
-"""Every recipe of the cookbook runs as it stands, on a small firm."""
+"""Every recipe of the cookbook, and the page for the first five minutes, run as they stand, on a small firm."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def test_a_recipe_runs(title: str, repository: Path, tmp_path: Path) -> None:
             exec(compile(code, title, "exec"), {})
             ran += 1
     assert ran
+
+
+def test_the_first_five_minutes_run(repository: Path) -> None:
+    lines = "".join(code for language, code in BLOCK.findall((repository / "docs/start.md").read_text(encoding="utf-8")) if language == "console").splitlines()
+    for line in lines:
+        words = shlex.split(line)[1:]
+        small = [*words, *(part for setting in (*SMALL, FEW_WEEKS) for part in ("--set", setting))] if words[0] == "compare" else words
+        done = CliRunner().invoke(app, small, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+    assert [line.split()[1] for line in lines] == ["compare", "compare", "report"]
+    assert Path("report.html").is_file()
 
 
 def play(line: str, repository: Path, title: str) -> None:
