@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version as installed
 from typing import Any
 
+from pygments.lexers.shell import BashLexer
 from pygments.lexers.special import TextLexer
 
 project = "Advocacy Reach"
@@ -18,18 +19,20 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = html_show_sourcelink = html_copy_source = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#005A8C", "color-brand-content": "#005A8C"},
-    "dark_css_variables": {"color-brand-primary": "#7CC4F0", "color-brand-content": "#7CC4F0"},
+    "light_css_variables": {"color-brand-primary": "#005A8C", "color-brand-content": "#005A8C", "color-api-name": "#005A8C", "color-api-pre-name": "#5B626B"},
+    "dark_css_variables": {"color-brand-primary": "#7CC4F0", "color-brand-content": "#7CC4F0", "color-api-name": "#7CC4F0", "color-api-pre-name": "#A8B0B9"},
     "footer_icons": [],
 }
 html_favicon = "_static/mark.svg"
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-nitpicky = False
+smartquotes = False  # two dashes before an option are two dashes
+default_role = "code"
 toc_object_entries = False
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_inherit_docstrings = False
 napoleon_google_docstring = False
 pygments_style, pygments_dark_style = "tango", "github-dark"
@@ -52,4 +55,5 @@ def described(app: Any, what: str, name: str, thing: Any, options: Any, lines: l
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.add_lexer("csv", TextLexer)
+    app.add_lexer("console", BashLexer)  # our blocks hold commands without a prompt
     app.connect("autodoc-process-docstring", described, priority=100)

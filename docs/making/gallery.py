@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ DESIGNS = {"sample": "latin_hypercube, points: 64", "paths": "morris, trajectori
 HEAD = """# Gallery
 
 Every chart that the program draws. Its title states the finding, ranges are printed with it, and each comes as PNG, SVG and PDF
-with its data (CSV) and a text for those who cannot see it, which stands below it here.
+with its data (CSV) and a text for those who cannot see it, which is the alternative text of the pictures here. The sentence below repeats the finding.
 
 These pictures come from runs small enough to be played while this site is built: 60 employees, a market of 12,000, six
 weeks, or fewer. Their *figures* are examples. `--brand` draws all of them in [your colours](how-to/present.md).
@@ -47,6 +48,7 @@ ROOMS = (
          ("advocacy plan --budget 4000 --population 6 --generations 0 --search-draws 1 --draws 8 --set society.employees=24 --set society.departments=2"
           " --set market.consumers=800 --set horizon.weeks=2 --out results",), "results/charts"),
 )
+FIRST, LONG = ("reach_over_time", "reach_by_group", "frequency_distribution", "cost_per_person", "verdict", "network", "spread"), 220
 STORED = (("facts", "Published facts", "Simulated against published figures; what they mean is in the [validation](validation.md).", "advocacy facts --to page.md"),
           ("experiment", "Experiments", "Ten questions, ten pictures; what they show is in the [experiments](experiments.md).", "python -m experiments all"))
 
@@ -76,7 +78,7 @@ def page(drawn: dict[str, Path], images: Path, pictures: Path) -> str:
     """The page in Markdown; pictures are copied to a folder beside it, `images` holds those that are in the repository."""
     parts = [HEAD]
     for room in ROOMS:
-        source = directive("code-block", "sh", "\n".join(room.commands))
+        source = directive("code-block", "sh", "\n".join(map(_shell, room.commands)))
         if room.name in DESIGNS:
             source = directive("code-block", "yaml", design(DESIGNS[room.name]), {"caption": "design.yaml"}) + "\n" + source
         parts.append(f"## {room.title}\n\n{room.about}\n\n{source}")
@@ -89,7 +91,8 @@ def page(drawn: dict[str, Path], images: Path, pictures: Path) -> str:
 
 
 def _found(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in {".png", ".gif"})
+    """Pictures of a folder: those of a result in the order of a report, others by name."""
+    return sorted((path for path in folder.iterdir() if path.suffix in {".png", ".gif"}), key=lambda path: (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.name))
 
 
 def _copied(found: Path, pictures: Path, room: str) -> str:
@@ -100,9 +103,21 @@ def _copied(found: Path, pictures: Path, room: str) -> str:
 
 
 def _figure(target: str, text: str) -> str:
-    """A picture with its words, which are also those for readers who cannot see it."""
+    """A picture with its finding below, and all of its words for those who cannot see it."""
     spoken = " ".join(text.split())
-    return directive("figure", target, plain(spoken), {"alt": spoken, "width": "100%", "target": target})
+    return directive("figure", target, plain(finding(spoken)), {"alt": spoken, "width": "100%", "target": target})
+
+
+def finding(text: str) -> str:
+    """The sentence of an alt text that says what the chart shows: the second, after its kind; the kind where that is a list of figures."""
+    sentences = re.split(r"(?<=[.?!]) (?=[A-Z0-9])", text)
+    chosen = sentences[1] if len(sentences) > 1 and len(sentences[1]) < LONG else sentences[0]
+    return chosen if len(chosen) < LONG else chosen.partition(":")[0] + "."
+
+
+def _shell(command: str) -> str:
+    """A command on lines short enough to be read."""
+    return " \\\n    ".join(textwrap.wrap(command.replace(" --", "\0--").replace(" ", "\1").replace("\0", " "), 84, break_long_words=False, break_on_hyphens=False)).replace("\1", " ")
 
 
 def _alternatives(docs: Path) -> dict[str, str]:

@@ -141,7 +141,8 @@ def limits(field: FieldInfo) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.12g}"
+    mark = "," if abs(value) >= 10_000 else ""
+    return f"{value:{mark}}" if isinstance(value, int) else f"{value:{mark}.12g}"
 
 
 def _value(value: Any) -> str:
