@@ -17,6 +17,7 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_show_search_summary = False  # it fetches pages, which a browser refuses to do for files
 html_show_sphinx = html_show_sourcelink = html_copy_source = False
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#005A8C", "color-brand-content": "#005A8C", "color-api-name": "#005A8C", "color-api-pre-name": "#5B626B"},

@@ -82,7 +82,8 @@ def page(drawn: dict[str, Path], images: Path, pictures: Path) -> str:
         if room.name in DESIGNS:
             source = directive("code-block", "yaml", design(DESIGNS[room.name]), {"caption": "design.yaml"}) + "\n" + source
         parts.append(f"## {room.title}\n\n{room.about}\n\n{source}")
-        parts += [_figure(f"pictures/{_copied(found, pictures, room.name)}", found.with_suffix(".txt").read_text(encoding="utf-8")) for found in _found(drawn[room.name])]
+        for found in _found(drawn[room.name]):
+            parts.append(_figure(f"pictures/{_copied(found, pictures, room.name)}", found.with_suffix(".txt").read_text(encoding="utf-8")))
     for prefix, title, about, command in STORED:
         parts.append(f"## {title}\n\n{about}\n\n{directive('code-block', 'sh', command)}")
         texts = _alternatives(images.parent)
@@ -92,7 +93,8 @@ def page(drawn: dict[str, Path], images: Path, pictures: Path) -> str:
 
 def _found(folder: Path) -> list[Path]:
     """Pictures of a folder: those of a result in the order of a report, others by name."""
-    return sorted((path for path in folder.iterdir() if path.suffix in {".png", ".gif"}), key=lambda path: (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.name))
+    found = sorted(path for path in folder.iterdir() if path.suffix in {".png", ".gif"})
+    return sorted(found, key=lambda path: FIRST.index(path.stem) if path.stem in FIRST else len(FIRST))
 
 
 def _copied(found: Path, pictures: Path, room: str) -> str:
@@ -117,7 +119,8 @@ def finding(text: str) -> str:
 
 def _shell(command: str) -> str:
     """A command on lines short enough to be read."""
-    return " \\\n    ".join(textwrap.wrap(command.replace(" --", "\0--").replace(" ", "\1").replace("\0", " "), 84, break_long_words=False, break_on_hyphens=False)).replace("\1", " ")
+    pieces = re.sub(r" (?!--)", "\0", command)
+    return " \\\n    ".join(textwrap.wrap(pieces, 84, break_long_words=False, break_on_hyphens=False)).replace("\0", " ")
 
 
 def _alternatives(docs: Path) -> dict[str, str]:
