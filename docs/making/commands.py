@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,10 +42,16 @@ def _section(name: str, command: Any) -> str:
     arguments = [param for param in shown if param.param_type_name == "argument"]
     options = [param for param in shown if param.param_type_name == "option"]
     usage = " ".join([name, *(_argument(param) for param in arguments), *(["[OPTIONS]"] if options else [])])
-    parts = [f"## {name.removeprefix('advocacy ')}\n", f"{plain(sentence(command.help or ''))}\n", directive("program", name, ""), f"```text\n{usage}\n```\n"]
-    parts += [f"**{plain(_argument(param))}**: {plain(sentence(param.help or ''))}\n" for param in arguments]
+    parts = [f"## {name.removeprefix('advocacy ')}\n", f"{_prose(command.help or '')}\n", directive("program", name, ""), f"```text\n{usage}\n```\n"]
+    parts += [f"**{plain(_argument(param))}**: {_prose(param.help or '')}\n" for param in arguments]
     parts += [directive("option", _spelling(param), _words(param)) for param in options]
     return "\n".join(parts)
+
+
+def _prose(text: str) -> str:
+    """Help as a sentence, options in it as code."""
+    pieces = re.split(r"(?<![\w-])(--[a-z][a-z-]*(?: [\w.]+=[\w.]+)?)", sentence(text))
+    return "".join(f"`{piece}`" if number % 2 else plain(piece) for number, piece in enumerate(pieces))
 
 
 def _argument(param: Any) -> str:
@@ -60,7 +67,7 @@ def _spelling(param: Any) -> str:
 
 def _words(param: Any) -> str:
     """What an option does, with its default where it says something."""
-    words = plain(sentence(param.help or ""))
+    words = _prose(param.help or "")
     if param.required:
         return f"{words} Required."
     default = param.default
