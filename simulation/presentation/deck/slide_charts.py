@@ -147,8 +147,9 @@ def what_it_costs(canvas: Canvas, chart: Chart, currency: str, year: int) -> Non
     places = {(row["measure"], row["channel"]): float(len(rows) - number) for number, row in enumerate(rows)}
     for row in defined:
         series, place = data.add_series(f"{LOOKS[row['channel']].label}, {MEASURES[row['measure']]}, range"), places[row["measure"], row["channel"]]
-        for end in (row["low"], row["median"] * 10 if np.isnan(row["high"]) else row["high"]):
-            series.add_data_point(float(end), place)
+        high = float(row["median"] * 10 if np.isnan(row["high"]) else row["high"])
+        for end in (float(row["low"]), *[high] * (len(MEASURES) - 1)):  # as many points as the marks have, or LibreOffice draws no line
+            series.add_data_point(end, place)
     for side in ("programme", "paid"):
         series = data.add_series(LOOKS[side].label)
         for row in (row for row in defined if row["channel"] == side):
