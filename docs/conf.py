@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version as installed
 from typing import Any
 
+from docutils import nodes
 from pygments.lexers.shell import BashLexer
 from pygments.lexers.special import TextLexer
 
@@ -27,7 +28,7 @@ html_theme_options = {
 html_favicon = "_static/mark.svg"
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-smartquotes_action = "De"
+smartquotes = False  # two dashes before an option are two dashes
 default_role = "code"
 toc_object_entries = False
 autodoc_typehints = "description"
@@ -39,8 +40,13 @@ napoleon_google_docstring = False
 pygments_style, pygments_dark_style = "tango", "github-dark"
 
 
+PROPERTIES: dict[str, list[str]] = {}
+
+
 def described(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Our parameters are written `name : words`; numpydoc wants words on a line of their own."""
+    if what in {"property", "attribute"}:
+        PROPERTIES[name] = list(lines)
     section, found = "", []
     for number, line in enumerate(lines):
         if number + 1 < len(lines) and set(lines[number + 1]) == {"-"}:
@@ -53,8 +59,22 @@ def described(app: Any, what: str, name: str, thing: Any, options: Any, lines: l
     lines[:] = found
 
 
+def restored(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Napoleon takes what stands before a colon for the type of a property; put back what was written."""
+    lines[:] = PROPERTIES.pop(name, lines)
+
+
+def dashed(app: Any, tree: nodes.document) -> None:
+    """Sphinx writes two dashes between a parameter and its words."""
+    for text in list(tree.findall(nodes.Text)):
+        if str(text) == " -- ":
+            text.parent.replace(text, nodes.Text(" – "))
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.add_lexer("csv", TextLexer)
     app.add_lexer("console", BashLexer)  # our blocks hold commands without a prompt
     app.connect("autodoc-process-docstring", described, priority=100)
+    app.connect("autodoc-process-docstring", restored, priority=900)
+    app.connect("doctree-read", dashed)

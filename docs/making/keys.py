@@ -81,21 +81,25 @@ def _entry(key: Key, figures: Evidence) -> str:
 def _sources(key: Key, figures: Evidence) -> list[str]:
     """What a default rests on; for a key of platforms, of each platform that differs from the others."""
     if key.block is not Platform:
-        return [_source(key.field, figures)]
+        return [_first_up(_source(key.field, figures))]
     name = key.name.removeprefix(ANY_PLATFORM)
     each = {platform: _source(type(settings).model_fields[name], figures) for platform, settings in Platforms().items()} | {"any other": _source(key.field, figures)}
     if len(set(each.values())) == 1:
-        return [each["any other"]]
+        return [_first_up(each["any other"])]
     return ["\n".join(f"- {platform}: {source}" for platform, source in each.items() if source)]
+
+
+def _first_up(text: str) -> str:
+    return text.replace("*rests", "*Rests", 1) if text.startswith("*rests") else text.replace("*assumed", "*Assumed", 1)
 
 
 def _source(field: FieldInfo, figures: Evidence) -> str:
     basis, parts = basis_of(field), []
     if basis.get("evidence"):
-        parts.append("*rests on* " + "; ".join(f'<a href="../evidence.html#{each}">{html.escape(figures[each].title)}</a>' for each in basis["evidence"]) + ".")
+        parts.append("*rests on* " + ", ".join(f'<a href="../evidence.html#{each}">{html.escape(figures[each].title)}</a>' for each in basis["evidence"]))
     if basis.get("assumed") and basis["assumed"] != "the user's choice":
-        parts.append(f"*assumed*: {plain(str(basis['assumed']))}.")
-    return " ".join(parts)
+        parts.append(f"*assumed*: {plain(str(basis['assumed']))}")
+    return "; ".join(parts) + "." if parts else ""
 
 
 def basis_of(field: FieldInfo) -> dict[str, Any]:

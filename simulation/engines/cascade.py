@@ -109,7 +109,7 @@ def _share_keys(luck: Luck, replications: int, item: int, platform: str) -> Word
     """`luck.replication(r).key("delivery", item, number_of(platform))` for each r."""
     keys = fold_words(luck.key("replication"), np.arange(replications))
     for name in (0, STREAMS["delivery"], item, number_of(platform)):
-        keys = fold_words(keys, np.array([name], dtype=np.uint64))
+        keys = fold_words(keys, np.full(replications, name, dtype=np.uint64))
     return keys
 
 

@@ -79,8 +79,9 @@ class RecruitsResult:
         found = self.found
         limit = "" if found.wishes.most_per_department is None else " under a limit by department"
         if found.epsilon is None:
-            return f"Greedy choice{limit} always reaches {percent(found.guarantee)} of the best."
-        return f"Greedy choice{limit} reaches {percent(found.guarantee)} of the best (error {found.epsilon:.2g}, {found.sets:,} reverse-reachable sets)."
+            return f"This way of choosing{limit} gives {percent(found.guarantee)} of the best in any case at all."
+        return (f"This way of choosing{limit} gives {percent(found.guarantee)} of the best in any case at all, almost surely "
+                f"(error {found.epsilon:.2g}, {found.sets:,} reverse-reachable sets).")
 
     def _sentences(self) -> list[str]:
         played = self._summary["played"]

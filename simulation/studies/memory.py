@@ -16,15 +16,15 @@ from simulation.inputs.parameters import Scenario
 
 PROGRAM = 0.36e9
 """Python, Numba, the libraries and the compiled code, in bytes; 0.13 GB more in the first run, which compiles."""
-PER_TIE, PER_LIVE_TIE = 16.0, 40.0
+PER_TIE, PER_LIVE_TIE = 8.0, 20.0
 """Bytes for each tie of an employee, and more for each whose account is in use, copies in passing included."""
-PER_TIE_AND_WEEK = 10.0
+PER_TIE_AND_WEEK = 7.0
 """Bytes for each tie of an employee and week of the campaign: deliveries of shares and what is measured of them."""
-PER_PERSON, PER_PERSON_AND_PLATFORM = 120.0, 40.0
+PER_PERSON, PER_PERSON_AND_PLATFORM = 132.0, 44.0
 """Bytes for each consumer who is followed: counters of the worlds, flights and tables of measures."""
-PER_AD = 75.0
-"""Bytes for each impression served: the flight, what was seen of it in each world, and the order of budgets."""
-PER_AD_TRIED, PER_PERSON_TRIED = 46.0, 150.0
+PER_AD = 44.0
+"""Bytes for each impression served: the flight, and what was seen of it in each world."""
+PER_AD_TRIED, PER_PERSON_TRIED = 22.0, 60.0
 """Bytes for each impression and consumer of a larger budget, tried when the scenario's own does not add as many people as the programme."""
 GROWTH = 6.0
 """What `measures/equivalent.py` multiplies a budget with that falls short; stated again, since importing it loads tables."""

@@ -27,6 +27,7 @@ LOOK = """
   .standing.whole { border-left-color: #009E73; }
   .mark { display: inline-block; width: 0.85rem; height: 0.85rem; margin-right: 0.3rem; vertical-align: -0.1rem; border: 2px solid #8A929C; }
   .round { border-radius: 50%; }
+  [data-stale="true"] { opacity: 1 !important; transition: none !important; } /* what is being renewed stays readable */
   :focus-visible { outline: 3px solid #E69F00 !important; outline-offset: 2px; }
   @media (max-width: 640px) { .block-container { padding-left: 0.9rem; padding-right: 0.9rem; } .figures td, .figures th { padding: 0.3rem 0.2rem; } }
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }

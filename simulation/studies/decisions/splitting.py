@@ -27,8 +27,8 @@ NEXT = 0.1
 """Part of the budget by which each use of money is raised to see what it returns."""
 SAME = 0.01
 """Decisions whose outcomes differ by less are as good as each other."""
-STEPS = (0.15, 0.07)
-"""Steps in the unit cube by which the best of the search is improved."""
+STEPS, CLIMBS = (0.15, 0.07), 5
+"""Steps in the unit cube by which the best of the search is improved, and how often each is taken at most."""
 UNBOUGHT = 1e6
 """Cost per person where nobody is added."""
 
@@ -63,7 +63,7 @@ class Effort:
     @property
     def plays(self) -> int:
         """Plays that this takes, about; some decisions come up twice."""
-        polish = 15 * len(STEPS) if self.generations else 0
+        polish = 30 * len(STEPS) if self.generations else 0
         return (self.population * (self.generations + 1) + polish + 3 * len(PARTS)) * self.search_draws + (len(PARTS) + 7) * self.draws
 
 
@@ -209,16 +209,19 @@ def _searched(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, effo
 
 
 def _polished(options: Options, evaluate: Evaluate, goal: Goal, risk: Risk, top: NDArray[np.float64], draws: range) -> tuple[NDArray[np.float64], int]:
-    """The best point after a few single steps from the best of the search: each number a little up or down, or all ads on one platform. And how many were tried."""
+    """The best point uphill from the best of the search: each number a little up or down, or all ads on one platform, as long as that gains. And how many were tried."""
     weights, tried = [place for place, name in enumerate(options.names) if name.startswith("weight of ")], 0
     for step in STEPS:
-        around = [top]
-        for place in range(top.size):
-            for way in (-step, step):
-                around.append(np.clip(np.where(np.arange(top.size) == place, top + way, top), 0.0, 1.0))
-        around += [np.where(np.isin(np.arange(top.size), weights), np.arange(top.size) == place, top) for place in weights]
-        values = goal_values(goal, *_played(evaluate, [options.settings(point) for point in around], draws))
-        top, tried = around[int(np.argmax(scores(values, risk)))], tried + len(around) - 1
+        for _ in range(CLIMBS):
+            around = [top]
+            for place in range(top.size):
+                for way in (-step, step):
+                    around.append(np.clip(np.where(np.arange(top.size) == place, top + way, top), 0.0, 1.0))
+            around += [np.where(np.isin(np.arange(top.size), weights), np.arange(top.size) == place, top) for place in weights]
+            best = int(np.argmax(scores(goal_values(goal, *_played(evaluate, [options.settings(point) for point in around], draws)), risk)))
+            top, tried = around[best], tried + len(around) - 1
+            if best == 0:
+                break
     return top, tried
 
 
