@@ -44,7 +44,8 @@ ROOMS = (
     Room("paths", "A screening", "Which keys matter at all, from few runs (Morris).", ("advocacy sweep design.yaml --out results",), "results/charts"),
     Room("ends", "One key at a time", "The outcome at both ends of each key, on common luck.", ("advocacy sweep design.yaml --out results",), "results/charts"),
     Room("recruits", "Whom to recruit", "People added per recruit, by way of choosing.", (f"advocacy advocates --recruit 12 --plays 0 {SMALL} --out results",), "results/charts"),
-    Room("plan", "How to split money", "The goal over the programme's part of the budget, and what the next money returns.",
+    Room("plan", "How to split money",
+         "The goal over the programme's part of the budget, and what the next money returns. A market of 800 is small enough for this page, and too small to learn from.",
          ("advocacy plan --budget 4000 --population 6 --generations 0 --search-draws 1 --draws 8 --set society.employees=24 --set society.departments=2"
           " --set market.consumers=800 --set horizon.weeks=2 --out results",), "results/charts"),
 )
@@ -57,7 +58,9 @@ def design(method: str) -> str:
     """A small study in YAML."""
     return f"""title: A small study
 scenario: baseline
-settings: {{market.consumers: 4000, society.employees: 40, society.departments: 4, horizon.weeks: 3, run.engine: compiled}}
+settings:
+  {{market.consumers: 4000, society.employees: 40, society.departments: 4,
+   horizon.weeks: 3, run.engine: compiled}}
 replications: 2
 method: {method.replace(', ', chr(10))}
 vary:
@@ -112,6 +115,9 @@ def _figure(target: str, text: str) -> str:
 
 def finding(text: str) -> str:
     """The sentence of an alt text that says what the chart shows: the second, after its kind; the kind where that is a list of figures."""
+    verdicts = re.findall(r", (holds|breaks|cannot say)(?=[;.])", text)
+    if verdicts:
+        return f"Of {len(verdicts)} published facts {verdicts.count('holds')} hold, {verdicts.count('breaks')} break, and on {verdicts.count('cannot say')} nothing can be said."
     sentences = re.split(r"(?<=[.?!]) (?=[A-Z0-9])", text)
     chosen = sentences[1] if len(sentences) > 1 and len(sentences[1]) < LONG else sentences[0]
     return chosen if len(chosen) < LONG else chosen.partition(":")[0] + "."

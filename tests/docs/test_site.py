@@ -87,6 +87,16 @@ def test_the_gallery_has_a_picture_of_every_stored_chart_with_its_words(making: 
     assert len(list((tmp_path / "pictures").iterdir())) == len(gallery.ROOMS)
 
 
+@pytest.mark.parametrize(("text", "finding"), [
+    ("Dot chart of costs on a scale. A person costs $1.50 against $2. Means: 1; 2.", "A person costs $1.50 against $2."),
+    ("Curves of reach: measured, 0.5; model, " + "0.4; " * 60, "Curves of reach."),
+    ("Dot chart. Friends: published 1, ours 1, holds; Foes: published 2, ours 3, cannot say.", "Of 2 published facts 1 hold, 0 break, and on 1 nothing can be said."),
+    ("What the 21% implies", "What the 21% implies"),
+])
+def test_the_finding_is_taken_from_the_words_of_a_chart(making: Any, text: str, finding: str) -> None:
+    assert making("gallery").finding(text) == finding
+
+
 def test_requests_to_outside_are_found_and_links_are_none(repository: Path, tmp_path: Path, making: Any) -> None:
     spec = importlib.util.spec_from_file_location("site_build", repository / "docs/build.py")
     assert spec is not None
