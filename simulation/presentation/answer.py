@@ -31,12 +31,12 @@ def differences_answer(differences: list[dict[str, Any]]) -> str:
     """What each further scenario changes against the first, replication by replication, and what common luck was worth."""
     lines = []
     for pair in differences:
-        lines.append(f"{pair['scenario']} against {pair['against']}, on common luck:")
+        lines.append(f"From {pair['against']} to {pair['scenario']}, on common luck:")
         for name, label in DIFFERENCES:
             measure = pair["measures"][name]
             worth = measure["worth_of_pairing"]
             paired = f"; each pair is worth {ratio(worth)} unrelated replications" if worth is not None and worth > 1 else ""
-            lines.append(f"  {label}: {with_interval(measure['difference'], 'people', '')} more{paired}")
+            lines.append(f"  {label}: {"+" if measure['difference']['mean'] > 0 else ""}{with_interval(measure['difference'], 'people', '')}{paired}")
     return "\n".join(lines)
 
 

@@ -281,12 +281,17 @@ def test_axe_finds_no_fault_in_what_is_closed_at_first(open_page: Open) -> None:
 
 
 def faults(page: Any) -> list[str]:
-    """What axe-core finds once nothing fades in any more, in a line each, Streamlit's own left out."""
+    """What axe-core finds and still finds seconds later, when nothing fades in any more; in a line each, Streamlit's own left out."""
     page.mouse.move(1, 1)
-    page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)")
-    found = axe.Axe().run(page).response["violations"]
-    return [f"{fault['id']} ({fault['impact']}): {node['html'][:160]}" for fault in found for node in fault["nodes"]
-            if STREAMLITS_OWN.get(fault["id"], "nothing") not in node["html"]]
+    for wait in (0, 500, 1000, 2000, 4000):
+        page.wait_for_timeout(wait)
+        page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)")
+        found = axe.Axe().run(page).response["violations"]
+        lasting = [f"{fault['id']} ({fault['impact']}): {node['html'][:160]}" for fault in found for node in fault["nodes"]
+                   if STREAMLITS_OWN.get(fault["id"], "nothing") not in node["html"]]
+        if not lasting:
+            break
+    return lasting
 
 
 def test_the_server_listens_here_alone_and_talks_to_nobody(server: tuple[str, psutil.Process]) -> None:

@@ -162,7 +162,7 @@ def test_a_whole_scenario_replaces_the_preview(monkeypatch: pytest.MonkeyPatch) 
     test = run()
     test.run()
     assert "Whole scenario: 2 replications, 20 employees, 3,000 people in the market." in texts(test)
-    assert "baseline_changed_b against baseline_changed_a, on common luck:" in " ".join(markdown.value for markdown in test.markdown)
+    assert "From baseline_changed_a to baseline_changed_b, on common luck:" in " ".join(markdown.value for markdown in test.markdown)
     assert test.selectbox(key="export-of").options == ["All side by side", "Scenario A", "Scenario B"]
 
 
