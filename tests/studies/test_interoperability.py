@@ -95,7 +95,7 @@ def test_a_comparison_shows_all_of_its_scenarios(tiny: Scenario) -> None:
     small = tiny.replace(run__engine="agents", horizon__weeks=1, market__consumers=300, society__employees=10, society__departments=2, paid__cap=None)
     page = api.compare(small.named("first"), small.replace(programme__enrolment_fraction=0.9).named("second"))._repr_html_()
     assert page.count("<table") >= 2
-    assert "second against first" in page
+    assert "From first to second" in page
 
 
 def test_weeks_add_up_to_the_run(tiny: Scenario) -> None:
