@@ -44,10 +44,9 @@ def offered_shares(record: Record) -> set[tuple[Any, ...]]:
     return set(zip(*(column[own].tolist() for column in record.shares[:4]), strict=True))
 
 
-def with_more(scenario: Scenario, base: Society, luck: Luck) -> Society:
+def with_more(scenario: Scenario, base: Society) -> Society:
     """The same people with more of them enrolled."""
-    society = Society(scenario, luck)
-    society.share_lists_with(base)
+    society = base.again(scenario)
     if (base.staff.enrolled & ~society.staff.enrolled).any():
         raise Failed("raising the enrolment took somebody away")
     return society
@@ -61,7 +60,7 @@ def pairs(scenario: Scenario, number: int, count: int, fixed: bool, nested: bool
         luck = Luck(scenario.run.seed).replication(1000 * (number + 1) + turn)
         if not fixed:
             stage, other = prepared(scenario, 1000 * (number + 1) + turn), None
-        other = other or with_more(more, stage.society, stage.luck)
+        other = other or with_more(more, stage.society)
         records = [played(CompiledModel, stage._replace(scenario=each, luck=luck, society=society)) for each, society in ((scenario, stage.society), (more, other))]
         if nested and not offered_shares(records[0]) <= offered_shares(records[1]):
             raise Failed("without feedback, a larger programme lacks shares of the smaller one")

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from simulation.behaviour.exposure import clock
 from simulation.behaviour.sharing import HEADROOM
-from simulation.behaviour.willingness import OPINIONATED, posting_rates, unprompted_rates
 from simulation.engines.share import programme_item, unprompted_items
-from simulation.inputs.parameters import SEGMENTS, Scenario
+from simulation.inputs.parameters import Scenario
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
-from simulation.society.population import Staff, uses_platform
+from simulation.society.population import Staff, opinionated, own_posting_rates, uses_platform
 from simulation.society.words import number_of
 
 
@@ -90,9 +89,7 @@ def offers(scenario: Scenario, staff: Staff, luck: Luck) -> list[Due]:
 def unprompted_moments(scenario: Scenario, staff: Staff, luck: Luck) -> list[Due]:
     """Moments at which employees might post unprompted: Poisson processes, `HEADROOM` times too dense."""
     behaviour, weeks = scenario.behaviour, float(scenario.horizon.weeks)
-    own = luck.uniforms("posting", who=np.arange(staff.segment.size))
-    rates = posting_rates(unprompted_rates(scenario)[staff.segment], own, behaviour.posting_shape) * HEADROOM
-    opinionated = np.isin(staff.segment, [SEGMENTS.index(name) for name in OPINIONATED])
+    rates, outspoken = own_posting_rates(scenario, luck, staff) * HEADROOM, opinionated(staff)
     found = []
     for platform, name in enumerate(scenario.platforms.names()):
         word = number_of(name)
@@ -103,7 +100,7 @@ def unprompted_moments(scenario: Scenario, staff: Staff, luck: Luck) -> list[Due
             who, passed = who[passed < weeks], passed[passed < weeks]
             due = _due(who, False, number, unprompted_items(who + EMPLOYEES, name, number), platform, passed * 168.0, luck.uniforms("unprompted", word, number, 1, who=who))
             found.append(due._replace(displaced=luck.uniforms("displaced", word, number, who=who) < scenario.programme.displacement_fraction,
-                                      critical=opinionated[who] & (luck.uniforms("critical", word, number, who=who) < behaviour.critical_fraction)))
+                                      critical=outspoken[who] & (luck.uniforms("critical", word, number, who=who) < behaviour.critical_fraction)))
             number += 1
     return found
 

@@ -41,6 +41,11 @@ class Horizon(Settings):
         return self.campaign_hours + self.tail_days * 24.0
 
     @property
+    def days(self) -> int:
+        """Days on which reach is read: campaign and tail."""
+        return self.weeks * 7 + self.tail_days
+
+    @property
     def months(self) -> float:
         """Length of the campaign in months of 365.25 / 12 days."""
         return self.weeks * 7.0 / (365.25 / 12.0)
@@ -281,12 +286,17 @@ class Scenario(Settings):
                 raise ValueError(f"paid.flights: '{flight.name}' names '{wrong_names[0]}'; allowed: {', '.join(names)}")
             if max(flight.first_week, flight.last_week or 1) > self.horizon.weeks:
                 raise ValueError(f"paid.flights: '{flight.name}' runs beyond the campaign; allowed: weeks 1 to {self.horizon.weeks} (horizon.weeks)")
-        if self.paid.spill_over > 0 and self.market.sample_fraction < 1:
+        if not self.may_be_sampled and self.market.sample_fraction < 1:
             raise ValueError(f"paid.spill_over is {self.paid.spill_over:g} but market.sample_fraction is {self.market.sample_fraction:g}; allowed: 0 unless everybody is followed "
                              "(market.sample_fraction: 1), since of a sample's likes only a part would be shown to contacts")
         if self.paid.enabled and not self.bought_platforms:
             raise ValueError(f"paid.cpm has no price for any platform in play ({', '.join(names)})")
         return self
+
+    @property
+    def may_be_sampled(self) -> bool:
+        """Whether a sample can stand for the market: not where likes of ads spread them, as of a sample's likes only a part would be shown to contacts."""
+        return self.paid.spill_over == 0
 
     @property
     def privacy_fraction(self) -> float:

@@ -175,7 +175,7 @@ def bought(scenario: Scenario, society: Society, budget: float) -> Bought:
     """The ads of a budget, bought and played with nothing beside them: neither page nor employees change what comes of ads."""
     alone = scenario.replace(paid__enabled=True, paid__budget=budget, page__enabled=False, programme__enabled=False, behaviour__monthly_sharers_fraction=0.0)
     record = play(alone, World(False, True), society.luck, society, plan_flights(alone, society))
-    impressions = tally(record, int(np.ceil(scenario.horizon.end_hours / 24.0))).by_person[PAID]
+    impressions = tally(record, scenario.horizon.days).by_person[PAID]
     return Bought(impressions, float(reactions_by_channel(record)[PAID, :2].sum()))
 
 
@@ -215,19 +215,20 @@ def _did(society: Society, without_ads: Counts, reading: str, done: Bought) -> f
 
 def with_spill_over(scenario: Scenario, society: Society, without_ads: Counts, targets: dict[str, float], money: float) -> dict[str, Any]:
     """The readings of ads that spill over, which neither flights nor the closed form know: from ads bought and played. Parameters are those of `readings`."""
-    budgets = {reading: _played_budget(scenario, society, without_ads, reading, targets[reading]) for reading in READINGS}
+    forecast = Forecast(scenario, society, without_ads)
+    budgets = {reading: _played_budget(forecast, society, without_ads, reading, targets[reading]) for reading in READINGS}
     equal = bought(scenario, society, money)
     did = {reading: _did(society, without_ads, reading, equal) for reading in READINGS}
     return {"equivalent_budget_closed_form": budgets, "equivalent_paid_budget": budgets["reach"], "equivalent_paid_budget_3plus": budgets["reach_3plus"],
             "equal_money_reach": did["reach"], "equal_money_reach_3plus": did["reach_3plus"], "equal_money_engagement": did[ENGAGEMENT]}
 
 
-def _played_budget(scenario: Scenario, society: Society, without_ads: Counts, reading: str, target: float) -> float | None:
+def _played_budget(forecast: Forecast, society: Society, without_ads: Counts, reading: str, target: float) -> float | None:
     """Budget whose ads do so much when played, to a half percent of its media money; looked for from the root of the closed form, which spill-over only lowers."""
-    cost, highest = scenario.paid.cost, Forecast(scenario, society, without_ads).budget_for(reading, target)
+    cost, highest = forecast.scenario.paid.cost, forecast.budget_for(reading, target)
     if highest is None or target <= 0:
         return highest
-    does, fee = what_it_does(scenario, society, without_ads, reading), 1.0 + cost.fee_fraction
+    does, fee = what_it_does(forecast.scenario, society, without_ads, reading), 1.0 + cost.fee_fraction
 
     def surplus(log_media: float) -> float:
         return does(float(np.exp(log_media)) * fee + cost.creative) - target

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation.behaviour.advertising import media_budget
 from simulation.behaviour.planning import media_by_platform
 from simulation.engines.record import Record
 from simulation.engines.world import CHANNELS, PAID, PROGRAMME
 from simulation.inputs.parameters import Scenario
-from simulation.measures.budgets import next_person, readings, with_spill_over
+from simulation.measures.budgets import READINGS, next_person, readings, with_spill_over
 from simulation.measures.closed_forms import paid_reach
 from simulation.measures.cost import daily_cost, earned_media_value, paid_spend, programme_spend
 from simulation.measures.equivalent import Ladder, added_at, equivalent_budget
@@ -63,16 +64,17 @@ class ReplicationResult(NamedTuple):
 
 def world_result(scenario: Scenario, society: Society, record: Record, tables: bool = True) -> tuple[WorldResult, NDArray[np.int64]]:
     """The numbers of one world, and its impressions by channel and consumer; what goes into tables only where these are asked for."""
-    days = int(np.ceil(scenario.horizon.end_hours / 24.0))
+    days = scenario.horizon.days
     counted, reactions = tally(record, days), reactions_by_channel(record)
     impressions = counted.by_person
     panel = record.panel
     overall = channel_measures(panel, impressions.sum(axis=0), reactions.sum(axis=0))._asdict()
-    totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme_spend(scenario, record) + paid_spend(scenario, record)}
+    programme, paid = programme_spend(scenario, record), paid_spend(scenario, record)
+    totals: Values = {**overall, "internal_reach": internal_reach(record), "cost": programme + paid}
     channels: dict[str, Values] = {name: dict(channel_measures(panel, impressions[number], reactions[number])._asdict()) for number, name in enumerate(CHANNELS)}
     extras: Values = {"advocates": advocates(record).size, "enrolled": record.enrolled, "programme_shares": int(np.count_nonzero(record.shares.channel == PROGRAMME)),
                       "incident": int(record.incident), "critical_reach": critical_reach(record), "viral_impressions": viral_impressions(record),
-                      "programme_cost": programme_spend(scenario, record), "paid_cost": paid_spend(scenario, record)}
+                      "programme_cost": programme, "paid_cost": paid}
     reached, cost = newly_reached(counted.first, panel.weights, days), daily_cost(scenario, record, days)
     pace = np.stack((reached[0, 0], cost.sum(axis=(0, 1))), axis=1)
     if not tables:
@@ -82,27 +84,21 @@ def world_result(scenario: Scenario, society: Society, record: Record, tables: b
     return WorldResult(totals, channels, extras, pace, frequency_table(panel, impressions), daily_table(record, counted, reached, cost)), impressions
 
 
-def added_reach(panel: Panel, impressions: dict[str, NDArray[np.int64]]) -> dict[str, float]:
-    """People whom each campaign alone adds to the world with neither, from impressions by channel and person of the four worlds."""
-    reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
+def added_reach(results: dict[str, WorldResult], measure: str = "reach") -> dict[str, float]:
+    """People whom each campaign alone adds to the world with neither; `measure` may be reach_3plus too."""
+    reach = {name: cast("float", result.totals[measure]) for name, result in results.items()}
     return {"programme": reach["advocacy"] - reach["neither"], "paid": reach["paid"] - reach["neither"]}
 
 
 def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records: dict[str, Record], results: dict[str, WorldResult],
                    impressions: dict[str, NDArray[np.int64]], forecast: bool = True) -> dict[str, Any]:
     """What the four worlds of a replication say together; see the vocabulary for each word. Without a `forecast`, budgets that the closed form finds are left out."""
-    panel = society.panel
-    reach = {name: panel.counted(counts.any(axis=0)) for name, counts in impressions.items()}
-    groups = _groups(panel, impressions["both"])
-    added = added_reach(panel, impressions)
+    reach = {name: cast("float", result.totals["reach"]) for name, result in results.items()}
+    groups = _groups(society.panel, impressions["both"])
+    added, added_3plus = added_reach(results), added_reach(results, "reach_3plus")
     incremental = {"programme": reach["both"] - reach["paid"], "paid": reach["both"] - reach["advocacy"]}
-    thrice = {name: panel.counted(counts.sum(axis=0) >= 3) for name, counts in impressions.items()}
-    added_3plus = {"programme": thrice["advocacy"] - thrice["neither"], "paid": thrice["paid"] - thrice["neither"]}
     costs = {"programme": results["both"].extras["programme_cost"] or 0.0, "paid": results["both"].extras["paid_cost"] or 0.0}
     alone = impressions["neither"].sum(axis=0)
-    budgets = {times: equivalent_budget(scenario, society, ladder, alone, target, times)
-               for times, target in ((1, added["programme"]), (3, added_3plus["programme"]))}
-    targets = equal_targets(added, added_3plus, results["both"])
     found = {
         "groups": groups,
         "programme_spend": costs["programme"],
@@ -112,12 +108,8 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "incremental_reach": incremental,
         "interaction": reach["both"] - reach["advocacy"] - reach["paid"] + reach["neither"],
         "duplication_index": _duplication(groups),
-        "equivalent_paid_budget": budgets[1],
-        "equivalent_paid_budget_3plus": budgets[3],
-        "equal_money_reach": _equal_money(scenario, ladder, alone, costs),
-        "equal_money_reach_3plus": _equal_money(scenario, ladder, alone, costs, 3),
         "likes_and_clicks": {name: likes_and_clicks(results["both"].channels[name]) for name in costs},
-        **(readings(scenario, society, alone, targets, costs["programme"]) if forecast else {}),
+        **_made_equal(scenario, society, ladder, alone, equal_targets(added, added_3plus, results["both"]), costs["programme"], forecast),
         "cost_per_incremental_person": {name: _ratio(costs[name], incremental[name]) for name in costs},
         "cost_per_engagement": {name: _ratio(costs[name], _engagements(results["both"].channels[name])) for name in costs},
         "engagements_per_thousand_impressions": {name: _ratio(1000.0 * _engagements(results["both"].channels[name]), results["both"].channels[name]["impressions"] or 0.0)
@@ -127,12 +119,25 @@ def compare_worlds(scenario: Scenario, society: Society, ladder: Ladder, records
         "reach_outside_market": outside_reach(records["both"]),
         "offspring_number": offspring_number(records["both"]),
         "in_market_ties_fraction": float(society.tied.mean()),
-        **margins(scenario, ladder, records, impressions, {name: result.pace for name, result in results.items()}, added, costs["paid"]),
+        **margins(scenario, ladder, records, impressions, {name: result.pace for name, result in results.items()}, alone, added, costs["paid"]),
     }
-    if scenario.paid.enabled and scenario.paid.spill_over:
-        found |= with_spill_over(scenario, society, alone, targets, costs["programme"])
+    if _spills_over(scenario):
         found["marginal_cost_per_person"] |= {"paid": next_person(scenario, society, alone, LAST)}
     return found
+
+
+def _spills_over(scenario: Scenario) -> bool:
+    """Whether likes of ads earn impressions that neither the ladder of flights nor the closed form knows."""
+    return scenario.paid.enabled and scenario.paid.spill_over > 0
+
+
+def _made_equal(scenario: Scenario, society: Society, ladder: Ladder, alone: NDArray[np.int64], targets: dict[str, float], money: float, forecast: bool) -> dict[str, Any]:
+    """What ads would cost that do what the programme did, and what they would do for its money; parameters are those of `readings`."""
+    if _spills_over(scenario):
+        return with_spill_over(scenario, society, alone, targets, money) | ({"equivalent_budget_confirmed": dict.fromkeys(READINGS)} if forecast else {})
+    found = {f"equivalent_paid_budget{name}": equivalent_budget(scenario, society, ladder, alone, targets[f"reach{name}"], times) for name, times in (("", 1), ("_3plus", 3))}
+    found |= {f"equal_money_reach{name}": _equal_money(scenario, ladder, alone, money, times) for name, times in (("", 1), ("_3plus", 3))}
+    return found | (readings(scenario, society, alone, targets, money) if forecast else {})
 
 
 def equal_targets(added: dict[str, float], added_3plus: dict[str, float], both: WorldResult) -> dict[str, float]:
@@ -158,11 +163,10 @@ def _duplication(groups: dict[str, float]) -> float | None:
     return _ratio(overlap * audience, (groups["only_programme"] + overlap) * (groups["only_paid"] + overlap))
 
 
-def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], costs: dict[str, float], times: int = 1) -> float | None:
+def _equal_money(scenario: Scenario, ladder: Ladder, alone: NDArray[np.int64], money: float, times: int = 1) -> float | None:
     """Consumers with `times` impressions whom ads would add for what the programme really cost; a little beyond the ads' own budget the closed form carries on."""
-    fixed, fee = scenario.paid.cost.creative, 1.0 + scenario.paid.cost.fee_fraction
-    media = media_by_platform(scenario)
-    own, wanted = ladder.spent, max(costs["programme"] - fixed, 0.0) / fee
+    media, cost = media_by_platform(scenario), scenario.paid.cost
+    own, wanted = ladder.spent, float(media_budget(money, cost.creative, cost.fee_fraction))
     if own <= 0:
         return None
     fraction = wanted / own

@@ -6,6 +6,8 @@ independent. The expected number of people reached is then a submodular function
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +16,12 @@ from numpy.typing import NDArray
 from simulation.behaviour.exposure import items_missed, miss_chance, stream_missed
 from simulation.behaviour.planning import items_offered, media_by_platform
 from simulation.behaviour.sharing import HEADROOM, share_probability, unprompted_probability
-from simulation.behaviour.willingness import OPINIONATED, offered_logits, posting_rates, unprompted_rates
-from simulation.inputs.parameters import SEGMENTS, Scenario
+from simulation.behaviour.willingness import offered_logits
+from simulation.inputs.parameters import Scenario
 from simulation.measures.closed_forms import unseen_chance
 from simulation.society.audiences import Live
 from simulation.society.lookalike import sees_ads
-from simulation.society.population import ADS, uses_platform
+from simulation.society.population import ADS, opinionated, own_posting_rates, uses_platform
 from simulation.society.society import Society
 
 Reals = NDArray[np.float64]
@@ -121,8 +123,17 @@ def _misses(scenario: Scenario, society: Society, live: Live, level: float) -> t
     place = panel.places(live.people)
     inside = np.flatnonzero(place >= 0)
     row = np.repeat(np.arange(live.starts.size - 1), np.diff(live.starts))[inside]
-    miss = np.interp(level * live.reception[inside], GRID, miss_chance(GRID, scenario.behaviour.appeal_log_sd))
-    return row, place[inside], np.asarray(miss)
+    return row, place[inside], on_grid(miss_chance, level * live.reception[inside], scenario.behaviour.appeal_log_sd)
+
+
+def on_grid(chance: Callable[[Any, float], Any], exposure: Reals, appeal_log_sd: float) -> Reals:
+    """A chance by the deliveries of an average post, integrated over appeal on `GRID` and interpolated between."""
+    return np.asarray(np.interp(exposure, GRID, _table(chance, appeal_log_sd)))
+
+
+@lru_cache(maxsize=8)
+def _table(chance: Callable[[Any, float], Any], appeal_log_sd: float) -> Reals:
+    return np.asarray(chance(GRID, appeal_log_sd))
 
 
 def _merged(row: Rows, place: Rows, log_missed: Reals, count: int, size: int) -> tuple[Rows, NDArray[np.int32], Reals]:
@@ -139,20 +150,18 @@ def _merged(row: Rows, place: Rows, log_missed: Reals, count: int, size: int) ->
 def unprompted_posts(scenario: Scenario, society: Society) -> Reals:
     """Unprompted posts that each employee makes on a platform used for work over the campaign, on average; those that criticise the firm are left out."""
     staff, behaviour = society.staff, scenario.behaviour
-    own = society.luck.uniforms("posting", who=np.arange(staff.segment.size))
-    rates = posting_rates(unprompted_rates(scenario)[staff.segment], own, behaviour.posting_shape)
+    rates = own_posting_rates(scenario, society.luck, staff)
     made = unprompted_probability(behaviour.manager_lift * staff.manager, behaviour.privacy_penalty * staff.private, 0.0)
     kept = 1.0 - scenario.programme.displacement_fraction * (staff.enrolled & scenario.programme.enabled)
-    opinionated = np.isin(staff.segment, [SEGMENTS.index(name) for name in OPINIONATED])
-    return np.asarray(rates * HEADROOM * made * scenario.horizon.weeks * kept * (1.0 - behaviour.critical_fraction * opinionated))
+    return np.asarray(rates * HEADROOM * made * scenario.horizon.weeks * kept * (1.0 - behaviour.critical_fraction * opinionated(staff)))
 
 
 def _unseen(scenario: Scenario, society: Society) -> Reals:
     """Chance that each consumer sees no ad."""
-    panel, platforms = society.panel, dict(scenario.platforms.items())
+    panel = society.panel
     chance, sees = np.ones(panel.size), sees_ads(scenario, society, panel.people)
     activity = society.people.activity(ADS, panel.people)
     for name, money in media_by_platform(scenario).items():
-        served = sees & society.people.active(name, panel.people) if name in platforms else sees
+        served = sees & society.people.active(name, panel.people)
         chance[served] *= unseen_chance(scenario, name, money, activity[served])
     return chance

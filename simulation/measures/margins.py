@@ -140,11 +140,11 @@ def _answers(record: Record, panel: Panel) -> NDArray[np.int64]:
 
 
 def margins(scenario: Scenario, ladder: Ladder, records: dict[str, Record], impressions: dict[str, NDArray[np.int64]], pace: dict[str, NDArray[np.float64]],
-            added: dict[str, float], paid_cost: float) -> dict[str, Any]:
-    """All of these figures of one replication."""
+            alone: NDArray[np.int64], added: dict[str, float], paid_cost: float) -> dict[str, Any]:
+    """All of these figures of one replication; `alone` as in `marginal_cost`."""
     panel = ladder.panel
     return {
-        "marginal_cost_per_person": marginal_cost(scenario, ladder, records["advocacy"], impressions["neither"].sum(axis=0)),
+        "marginal_cost_per_person": marginal_cost(scenario, ladder, records["advocacy"], alone),
         "break_even_advocates": break_even_advocates(scenario, records["advocacy"], added["programme"], paid_cost / added["paid"] if added["paid"] > 0 else None),
         "break_even_month": break_even_month(pace),
         "overlap_bounds": overlap_bounds(scenario, panel, impressions["both"]),

@@ -18,7 +18,7 @@ from simulation.behaviour.exposure import clock, miss_chance, once_chance
 from simulation.behaviour.planning import items_offered
 from simulation.compiling import in_pieces, kernel, rule
 from simulation.inputs.parameters import Scenario
-from simulation.measures.coverage import GRID, Coverage, unprompted_posts
+from simulation.measures.coverage import Coverage, on_grid, unprompted_posts
 from simulation.society.audiences import Live
 from simulation.society.follows import EMPLOYEES
 from simulation.society.follows_kernels import with_room
@@ -96,7 +96,8 @@ class Reverse:
         rows = np.repeat(np.arange(direct.candidates, dtype=np.int32), np.diff(direct.starts))
         self._direct = (np.searchsorted(direct.places[order], np.arange(direct.open.size + 1)), rows[order], direct.chances[order])
         self._reception = {name: society.reception(name, society.panel.people) for name in scenario.platforms.names()}
-        self._heard = {name: heard(scenario, society, name, shares) for name in scenario.platforms.names()}
+        posts = unprompted_posts(scenario, society)
+        self._heard = {name: heard(scenario, society, name, shares, posts) for name in scenario.platforms.names()}
         weights = direct.open * (np.max(list(self._reception.values()), axis=0) > 0)
         self.people = float(weights.sum())
         self._edges = np.cumsum(weights)
@@ -124,14 +125,14 @@ class Reverse:
             row = np.full(places.size + 1, -1, dtype=np.int64)
             row[using] = np.arange(using.size)
             shown = (-np.expm1(-level.person_outside * reception), -np.expm1(-level.page_outside * reception),
-                     1.0 - np.interp(level.person * np.exp(behaviour.appeal_log_sd**2) * reception, GRID, miss_chance(GRID, behaviour.appeal_log_sd)))
+                     1.0 - on_grid(miss_chance, level.person * np.exp(behaviour.appeal_log_sd**2) * reception, behaviour.appeal_log_sd))
             key = np.uint64(fold(int(self._key), number_of(name)))
             found.append(_passed_on(key, numbers, which, row, contacts.starts, contacts.followers, EMPLOYEES, heard_here, *shown))
         return _gathered(self._key, numbers, drawn, *self._direct, tuple(found), self._enrolled, self._takes_part)
 
 
-def heard(scenario: Scenario, society: Society, name: str, shares: Reals) -> Heard:
-    """Who hears from employees and from the page on a platform, and how many posts they like and reshare over the campaign, on average."""
+def heard(scenario: Scenario, society: Society, name: str, shares: Reals, posts: Reals) -> Heard:
+    """Who hears from employees (`shares` of offered items and unprompted `posts`) and from the page on a platform, and how many posts they like and reshare on average."""
     platform, behaviour, levels = dict(scenario.platforms.items())[name], scenario.behaviour, society.levels[name]
     people, employee, exposure = _listeners(society.audiences(name).live, levels.person)
     fans, _, of_page = _listeners(society.page_audiences(name).live, levels.page) if scenario.page.enabled else (people[:0], employee[:0], exposure[:0])
@@ -140,7 +141,7 @@ def heard(scenario: Scenario, society: Society, name: str, shares: Reals) -> Hea
     affinity = society.people.affinity(known)
     uses = uses_platform(scenario, society.luck, name, np.arange(shares.size))
     pages = scenario.page.posts_per_week * scenario.horizon.weeks
-    offered, own = (shares * uses)[employee] * items_offered(scenario), (unprompted_posts(scenario, society) * uses)[employee]
+    offered, own = (shares * uses)[employee] * items_offered(scenario), (posts * uses)[employee]
     answered, to_page = (_answered(values, behaviour.appeal_log_sd, behaviour.first_delivery_response) for values in (exposure, of_page))
 
     def passed(rate: float) -> tuple[Reals, Reals, Reals]:
@@ -167,7 +168,7 @@ def _listeners(live: Live, level: float) -> tuple[Rows, Rows, Reals]:
 
 def _answered(exposure: Reals, appeal_log_sd: float, first: float) -> Reals:
     """How strongly one post is answered on average: the rule of response over the numbers of deliveries."""
-    once, miss = (np.interp(exposure, GRID, chance(GRID, appeal_log_sd)) for chance in (once_chance, miss_chance))
+    once, miss = (on_grid(chance, exposure, appeal_log_sd) for chance in (once_chance, miss_chance))
     return np.asarray(response(1, first) * once + response(2, first) * np.maximum(1.0 - miss - once, 0.0))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, gammainc, gammaincinv, ndtri
 
-from simulation.behaviour.willingness import enrolment_chances
+from simulation.behaviour.willingness import OPINIONATED, enrolment_chances, posting_rates, unprompted_rates
 from simulation.compiling import kernel, rule
 from simulation.inputs.parameters import SEGMENTS, Scenario
 from simulation.society.follows import EMPLOYEES, Identities
@@ -209,6 +209,17 @@ def draw_staff(scenario: Scenario, luck: Luck, departments: NDArray[np.int64], m
         trained=uniforms("trained") < scenario.programme.training,
         interest=topic_number(luck.uniforms("interest", who=who + EMPLOYEES), behaviour.topics),
     )
+
+
+def own_posting_rates(scenario: Scenario, luck: Luck, staff: Staff) -> Reals:
+    """Unprompted posts a week of each employee, on each platform used for work, were nothing to hold them back."""
+    own = luck.uniforms("posting", who=np.arange(staff.segment.size))
+    return np.asarray(posting_rates(unprompted_rates(scenario)[staff.segment], own, scenario.behaviour.posting_shape))
+
+
+def opinionated(staff: Staff) -> NDArray[np.bool_]:
+    """Whether each employee is of a segment that also criticises the firm."""
+    return np.isin(staff.segment, [SEGMENTS.index(name) for name in OPINIONATED])
 
 
 def uses_platform(scenario: Scenario, luck: Luck, platform: str, employees: NDArray[Any]) -> NDArray[np.bool_]:

@@ -139,10 +139,6 @@ class Society:
             found[followers[followers < consumers]] = True
         return found
 
-    def share_lists_with(self, other: Society) -> None:
-        """Take over the audiences that another society of the same people has listed, and list further ones for both."""
-        self._audiences, self._pages, self._contacts = other._audiences, other._pages, other._contacts
-
     def again(self, scenario: Scenario) -> Society:
         """
         The same society under another scenario that leaves the ties alone (see `same_ties`): enrolment, training and the like are drawn

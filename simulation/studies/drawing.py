@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from simulation.behaviour.planning import ad_budget
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.posterior import FILE, Posterior, load_posterior
-from simulation.society.luck import Luck
 
 ATTEMPTS = 8
 """Draws that are tried before a scenario is refused."""
@@ -48,16 +46,45 @@ def draws(scenario: Scenario, replication: int) -> Iterator[Scenario]:
     """
     The scenario with the parameters of a replication; further ones in turn, should a draw be refused.
 
-    Money for ads stays what the scenario plans, whatever is drawn: it is chosen, not uncertain.
+    Money for ads stays what the scenario plans, whatever is drawn: it is chosen, not uncertain. What is heavy is imported here, as the process that
+    hands out work asks for `held_keys` before it starts others.
     """
+    from simulation.behaviour.planning import ad_budget
+
     if scenario.run.parameters == "fixed":
         yield scenario
         return
-    posterior, luck, keys = posterior_of(scenario), Luck(scenario.run.seed), _free(scenario)
+    keys = _free(scenario)
     planned = {} if scenario.paid.budget is not None or not scenario.paid.enabled else {"paid__budget": ad_budget(scenario)}
     for attempt in range(ATTEMPTS):
-        values: dict[str, Any] = posterior.at(luck.uniform("parameters", replication, attempt))
+        values: dict[str, Any] = drawn_values(scenario, replication, attempt)
         yield scenario.replace(**{key.replace(".", "__"): values[key] for key in keys}, **planned)
+
+
+def drawn_values(scenario: Scenario, replication: int, attempt: int) -> dict[str, float]:
+    """The parameters that a replication draws, by key, after so many draws that were refused."""
+    from simulation.society.luck import Luck
+
+    return posterior_of(scenario).at(Luck(scenario.run.seed).uniform("parameters", replication, attempt))
+
+
+def first_accepted[Made](scenario: Scenario, replication: int, make: Callable[[Scenario], Made]) -> tuple[Made, int]:
+    """
+    What can be made of the first draw that the model does not refuse, and how many it refused before.
+
+    Raises
+    ------
+    InputError
+        The scenario's own values are refused, or so are all draws that were tried; the message is the last one's.
+    """
+    last: InputError | None = None
+    for refused, drawn in enumerate(draws(scenario, replication)):
+        try:
+            return make(drawn), refused
+        except InputError as error:
+            last = error
+    assert last is not None
+    raise last
 
 
 def _free(scenario: Scenario) -> list[str]:

@@ -123,7 +123,7 @@ def workers_that_fit(scenario: Scenario, workers: int, free: float | None = None
 
 def _way_out(scenario: Scenario, usable: float) -> str:
     """What to change so that it fits."""
-    for fraction in (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
+    for fraction in () if not scenario.may_be_sampled else (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
         if fraction < scenario.market.sample_fraction and needed(scenario.replace(market__sample_fraction=fraction)).total <= usable:
             return f"market.sample_fraction of {fraction:g} or less, or fewer consumers"
     return "fewer society.employees, fewer market.consumers, or a smaller paid.budget"

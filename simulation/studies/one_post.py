@@ -12,12 +12,11 @@ from simulation.engines.record import Record
 from simulation.engines.run import play
 from simulation.engines.share import programme_item
 from simulation.engines.world import PROGRAMME, World
-from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.society.follows import EMPLOYEES
 from simulation.society.luck import Luck
 from simulation.society.society import Society
-from simulation.studies.drawing import draws
+from simulation.studies.drawing import first_accepted
 from simulation.studies.memory import workers_that_fit
 
 Numbers = NDArray[np.int64]
@@ -55,14 +54,7 @@ def society_of(scenario: Scenario, replication: int = 0) -> Society:
         It would not fit into memory, or a network file that the scenario names is gone.
     """
     workers_that_fit(scenario, 1)
-    last: InputError | None = None
-    for drawn in draws(scenario, replication):
-        try:
-            return Society(drawn, Luck(scenario.run.seed).replication(replication))
-        except InputError as error:
-            last = error
-    assert last is not None
-    raise last
+    return first_accepted(scenario, replication, lambda drawn: Society(drawn, Luck(scenario.run.seed).replication(replication)))[0]
 
 
 def best_post(society: Society) -> PostSpread | None:

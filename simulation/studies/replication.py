@@ -7,7 +7,6 @@ from collections.abc import Callable
 from simulation.engines.flights import Flight, plan_flights
 from simulation.engines.run import play_worlds
 from simulation.engines.world import WORLDS, World
-from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.measures.budgets import confirmed
 from simulation.measures.comparison import ReplicationResult, added_reach, compare_worlds, equal_targets, world_result
@@ -15,7 +14,7 @@ from simulation.measures.equivalent import Ladder
 from simulation.society.luck import Luck
 from simulation.society.society import Society
 from simulation.society.store import same_ties
-from simulation.studies.drawing import draws
+from simulation.studies.drawing import first_accepted
 from simulation.studies.pool import Task
 from simulation.studies.verdict import VERDICT_REPLICATIONS, verdict
 
@@ -40,14 +39,8 @@ def replicate(task: Task, make: Making = Society, verdicts: int = VERDICT_REPLIC
     InputError
         The scenario's own values are refused, or so are all draws that were tried; the message is the last one's.
     """
-    last: InputError | None = None
-    for refused, scenario in enumerate(draws(task.scenario, task.replication)):
-        try:
-            return _played(task, scenario, make, verdicts, tables)._replace(refused=refused)
-        except InputError as error:
-            last = error
-    assert last is not None
-    raise last
+    result, refused = first_accepted(task.scenario, task.replication, lambda drawn: _played(task, drawn, make, verdicts, tables))
+    return result._replace(refused=refused)
 
 
 def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables: bool) -> ReplicationResult:
@@ -62,7 +55,7 @@ def _played(task: Task, scenario: Scenario, make: Making, verdicts: int, tables:
     for name, record in records.items():
         results[name], impressions[name] = world_result(scenario, society, record, tables and not task.redraw)
     if task.redraw:
-        return ReplicationResult(task.replication, results, {"added_reach": added_reach(society.panel, impressions)})
+        return ReplicationResult(task.replication, results, {"added_reach": added_reach(results)})
     if not task.compared:
         return ReplicationResult(task.replication, results, None)
     ladder = Ladder(flights, society.panel)

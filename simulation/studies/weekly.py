@@ -18,7 +18,7 @@ from simulation.measures.reach import ALL, ANY, daily_table
 from simulation.measures.tally import newly_reached, tally
 from simulation.society.luck import Luck
 from simulation.society.society import Society
-from simulation.studies.drawing import draws
+from simulation.studies.drawing import first_accepted
 
 ENGAGEMENTS = ("likes", "clicks", "reshares")
 GEO = "all"
@@ -34,16 +34,19 @@ def weekly_panel(scenario: Scenario, replication: int = 0) -> pd.DataFrame:
     `programme`, `paid`) `reach_` (different people in that week), `frequency_` (impressions per person reached; 0 without any), `impressions_`, `engagements_`
     (likes, clicks and reshares) and `spend_`. Reach of a week is not additive over weeks
     """
-    played = next(draws(scenario, replication))
-    luck = Luck(played.run.seed).replication(replication)
-    society = Society(played, luck)
-    world = World(played.programme.enabled, played.paid.enabled)
-    flights = plan_flights(played, society, luck) if played.paid.enabled else {}
-    return _panel(played, play_worlds(played, {"written": world}, luck, society, flights)["written"], replication)
+    return first_accepted(scenario, replication, lambda drawn: _played(drawn, replication))[0]
+
+
+def _played(scenario: Scenario, replication: int) -> pd.DataFrame:
+    luck = Luck(scenario.run.seed).replication(replication)
+    society = Society(scenario, luck)
+    world = World(scenario.programme.enabled, scenario.paid.enabled)
+    flights = plan_flights(scenario, society, luck) if scenario.paid.enabled else {}
+    return _panel(scenario, play_worlds(scenario, {"written": world}, luck, society, flights)["written"], replication)
 
 
 def _panel(scenario: Scenario, record: Record, replication: int) -> pd.DataFrame:
-    days = int(np.ceil(scenario.horizon.end_hours / 24.0))
+    days = scenario.horizon.days
     weeks = -(-days // 7)
     counted, cost = tally(record, days), daily_cost(scenario, record, days)
     daily = daily_table(record, counted, newly_reached(counted.first, record.panel.weights, days), cost)

@@ -133,8 +133,8 @@ def test_a_society_lists_everybody_once_and_as_they_are(tiny: Scenario) -> None:
 
 
 def test_lists_that_two_societies_share_serve_both(tiny: Scenario) -> None:
-    one, other = (Society(tiny, Luck(4)) for _ in range(2))
-    other.share_lists_with(one)
+    one = Society(tiny, Luck(4))
+    other = one.again(tiny)
     assert other.audiences("facebook") is one.audiences("facebook")
     one.contact_lists("facebook", np.array([3]))
     assert other.contact_lists("facebook", np.array([3, 8])) is one.contact_lists("facebook", np.array([3]))

@@ -17,6 +17,7 @@ from simulation.inputs.scenario import load_scenario, scenario_text
 from simulation.studies.drawing import ATTEMPTS, IN_MARKET, draws, held_keys
 from simulation.studies.pool import Task
 from simulation.studies.replication import replicate
+from simulation.studies.weekly import weekly_panel
 
 VISIBLE = "platforms.linkedin.visibility_fraction"
 FIRM = ["society.employees=20", "society.departments=3", "market.consumers=500", "horizon.weeks=1", "run.workers=1"]
@@ -107,6 +108,13 @@ def test_a_draw_under_which_posts_travel_far_is_replaced_and_counted(tmp_path: P
     assert summary["complete"]
     assert 0 < summary["parameters"]["refused_draws"] < 6 * ATTEMPTS
     assert "draws were refused and replaced" in result.answer()
+
+
+def test_a_campaign_by_week_skips_the_draws_that_a_replication_skips(tmp_path: Path) -> None:
+    path = planted(tmp_path, platforms__facebook__reshare_rate=[0.003, 0.2], behaviour__hop_damping=[0.07, 1.0])
+    scenario = load_scenario("baseline", [*FIRM, f"run.posterior={path}"])
+    skipping = next(number for number in range(20) if replicate(Task(scenario, number, False)).refused)
+    assert len(weekly_panel(scenario, skipping)) == 2
 
 
 def test_a_scenario_that_is_refused_with_every_draw_is_refused_by_name(tmp_path: Path) -> None:

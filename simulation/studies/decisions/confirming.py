@@ -61,4 +61,4 @@ def _with(society: Society, enrolled: NDArray[np.bool_]) -> Society:
 def _reach(scenario: Scenario, society: Society, luck: Luck, flights: dict[str, Flight]) -> float:
     """Different consumers reached by anything."""
     record = play_worlds(scenario, {"both": World(True, scenario.paid.enabled)}, luck, society, flights)["both"]
-    return float(record.panel.counted(tally(record, int(np.ceil(scenario.horizon.end_hours / 24.0))).by_person.any(axis=0)))
+    return float(record.panel.counted(tally(record, scenario.horizon.days).by_person.any(axis=0)))

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.inputs.parameters import Scenario
-from simulation.society.luck import Luck
 from simulation.studies.decisions.options import Settings
-from simulation.studies.drawing import posterior_of
+from simulation.studies.drawing import drawn_values
 from simulation.studies.pool import Task, each_done, rehearse_ahead
 
 Table = NDArray[np.float64]
@@ -50,7 +49,7 @@ def play_piece(piece: Piece) -> list[list[float]]:
     found = []
     for decision in piece.decisions:
         scenario = piece.base.replace(**{key.replace(".", "__"): value for key, value in decision.items()})
-        result = replicate(Task(scenario, piece.replication, False), _reusing())
+        result = replicate(Task(scenario, piece.replication, False), _reusing(), tables=False)
         world = result.worlds["as_written"]
         totals, extras, programme = world.totals, world.extras, world.channels["programme"]
         values = {**totals, **extras, "engagements": sum(totals[name] or 0.0 for name in ("likes", "clicks", "reshares")), "programme_reach": programme["reach"],
@@ -67,9 +66,10 @@ def _reusing() -> Any:
 
 
 def followed(scenario: Scenario) -> Scenario:
-    """The scenario with a sample of the market, where it is large."""
+    """The scenario with a sample of the market, where it is large and may be sampled."""
     enough = OTHERS_FOLLOWED / scenario.market.consumers
-    return scenario.replace(market__sample_fraction=float(f"{enough:.3g}")) if enough < scenario.market.sample_fraction else scenario
+    sampled = scenario.may_be_sampled and enough < scenario.market.sample_fraction
+    return scenario.replace(market__sample_fraction=float(f"{enough:.3g}")) if sampled else scenario
 
 
 class Evaluator:
@@ -122,6 +122,5 @@ def parameters_at(base: Scenario, replications: Sequence[int], refused: Sequence
     """The uncertain parameters of each draw, by key; none where parameters are fixed."""
     if base.run.parameters == "fixed":
         return {}
-    posterior, luck = posterior_of(base), Luck(base.run.seed)
-    rows = [posterior.at(luck.uniform("parameters", number, int(attempt))) for number, attempt in zip(replications, refused, strict=True)]
+    rows = [drawn_values(base, number, int(attempt)) for number, attempt in zip(replications, refused, strict=True)]
     return {key: np.array([row[key] for row in rows]) for key in rows[0]} if rows else {}
