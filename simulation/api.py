@@ -238,7 +238,7 @@ def advocates(scenario: str | Path | Scenario = "baseline", recruit: int = 20, s
     return RecruitsResult(found, do_all(added_in_play, work, workers, progress), started)
 
 
-def plan(scenario: str | Path | Scenario = "baseline", budget: float = 0.0, settings: Sequence[str] = (), *, goal: Goal = "reach", risk: Risk = "mean",
+def plan(scenario: str | Path | Scenario = "baseline", budget: float | None = None, settings: Sequence[str] = (), *, goal: Goal = "reach", risk: Risk = "mean",
          folder: str | Path | None = None, resume: bool = False, yes: bool = False, effort: Effort | None = None, most_enrolled: float = 0.8, stage_price: float | None = None,
          value_of_one: float | None = None, command: str = "", progress: Progress = lambda number: None) -> PlanResult:
     """
@@ -273,7 +273,7 @@ def plan(scenario: str | Path | Scenario = "baseline", budget: float = 0.0, sett
 
     base = followed(_scenario(scenario, settings))
     effort = checked(goal, risk, effort or Effort())
-    options = Options(base, budget or 2.0 * planned_programme_cost(base), most_enrolled, stage_price, goal == "cost_per_person").checked()
+    options = Options(base, 2.0 * planned_programme_cost(base) if budget is None else budget, most_enrolled, stage_price, goal == "cost_per_person").checked()
     if value_of_one is not None and not 0 < value_of_one < 1e9:
         raise InputError(f"--value-of-one: given {value_of_one:g}; allowed: more than 0, in {base.currency}")
     workers = workers_that_fit(base, worker_count(base.run.workers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.inputs.parameters import Scenario
-from simulation.presentation.figures import equal, equal_notes, sides, with_interval, written_rows
+from simulation.presentation.figures import change, equal, equal_notes, sides, with_interval, written_rows
 from simulation.presentation.numbers import money, people, ratio
 
 POOL_WARNING = 0.2
@@ -32,12 +32,16 @@ def differences_answer(differences: list[dict[str, Any]]) -> str:
     lines = []
     for pair in differences:
         lines.append(f"From {pair['against']} to {pair['scenario']}, on common luck:")
-        for name, label in DIFFERENCES:
-            measure = pair["measures"][name]
-            worth = measure["worth_of_pairing"]
+        for label, difference, worth in changed(pair):
             paired = f"; each pair is worth {ratio(worth)} unrelated replications" if worth is not None and worth > 1 else ""
-            lines.append(f"  {label}: {"+" if measure['difference']['mean'] > 0 else ""}{with_interval(measure['difference'], 'people', '')}{paired}")
+            lines.append(f"  {label}: {difference}{paired}")
     return "\n".join(lines)
+
+
+def changed(pair: dict[str, Any]) -> list[tuple[str, str, float | None]]:
+    """What one scenario changes against another: label, difference with its sign, and what pairing was worth."""
+    measures = pair["measures"]
+    return [(label, change(measures[name]["difference"], "people", ""), measures[name]["worth_of_pairing"]) for name, label in DIFFERENCES]
 
 
 def heading(scenario: Scenario, summary: dict[str, Any]) -> str:
@@ -50,8 +54,9 @@ def heading(scenario: Scenario, summary: dict[str, Any]) -> str:
 def _table(scenario: Scenario, summary: dict[str, Any]) -> str:
     currency = scenario.currency
     rows: list[tuple[str, ...]] = [("", "Programme", "Ads")]
-    rows += [(row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)) for row in sides(summary)]
-    note = f"Ranges hold {summary['interval']:.0%} of replications: {varies(summary)}{"" if summary["interval_sources"] else " "}Money in {currency} of {scenario.price_year}."
+    rows += [row.told(currency) for row in sides(summary)]
+    lines = varies(summary)
+    note = f"Ranges hold {summary['interval']:.0%} of replications: " + "\n".join(lines) + ("\n" if len(lines) > 1 else " ") + f"Money in {currency} of {scenario.price_year}."
     reached = with_interval(summary["worlds"]["both"]["reach"], "people", currency)
     return f"{heading(scenario, summary)}\n\n{columns(rows)}\n\n{note}\nReached by either, page and unprompted sharing included: {reached}."
 
@@ -62,12 +67,12 @@ def _equal(scenario: Scenario, summary: dict[str, Any]) -> str:
     if not listed:
         return ""
     rows: list[tuple[str, ...]] = [("Made equal", "Programme", "Ads")]
-    rows += [(row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)) for row in listed]
+    rows += [row.told(currency) for row in listed]
     return "\n".join([columns(rows), *equal_notes(summary)])
 
 
-def varies(summary: dict[str, Any]) -> str:
-    """What varies between replications, and how much each part contributes."""
+def varies(summary: dict[str, Any]) -> list[str]:
+    """What varies between replications, and how much each part contributes, in a sentence each."""
     parameters, found = summary["parameters"], summary["interval_sources"]
     if parameters["from"] != "posterior":
         text = "luck and society vary, parameters are fixed at the scenario's values."
@@ -80,7 +85,7 @@ def varies(summary: dict[str, Any]) -> str:
         if found and found[name]:
             parts = ", ".join(f"{source} {part['part']:.0%} ({part['low']:.0%} to {part['high']:.0%})" for source, part in found[name].items())
             lines.append(f"Variance of {label}: {parts}.")
-    return "\n".join(lines) + ("\n" if len(lines) > 1 else "")
+    return lines
 
 
 def reading(scenario: Scenario, summary: dict[str, Any]) -> list[str]:

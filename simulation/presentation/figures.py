@@ -22,6 +22,10 @@ class Row(NamedTuple):
     programme: Value
     paid: Value
 
+    def told(self, currency: str) -> tuple[str, str, str]:
+        """Label and both figures, in words."""
+        return self.label, with_interval(self.programme, self.kind, currency), with_interval(self.paid, self.kind, currency)
+
 
 def sides(summary: dict[str, Any]) -> list[Row]:
     """The table of a comparison, row by row."""
@@ -81,6 +85,11 @@ def written_rows(summary: dict[str, Any]) -> list[tuple[str, Kind, str, Value]]:
                                                 ("Impressions", "people", "impressions", "impressions"), ("Likes", "people", "likes", "likes"),
                                                 ("Clicks", "people", "clicks", "clicks"), ("Cost", "money", str(summary["currency"]), "cost")]
     return [(label, kind, unit, world[name]) for label, kind, unit, name in listed]
+
+
+def change(value: Value, kind: Kind, currency: str) -> str:
+    """A difference with its sign and interval; a dash where it is undefined."""
+    return ("+" if value is not None and value["mean"] > 0 else "") + with_interval(value, kind, currency)
 
 
 def with_interval(value: Value, kind: Kind, currency: str) -> str:

@@ -54,16 +54,16 @@ def check_place(folder: Path, option: str = "--out", what: str = "results", mark
         raise InputError(f"{option}: '{parent}' cannot be written to; allowed: a place of your own")
 
 
-def check_page(file: Path, example: str = "page.md") -> None:
+def check_page(file: Path, example: str = "page.md", option: str = "--to") -> None:
     """Refuse a place where no file can be written; missing folders above it are made. Raises `InputError`."""
     if file.is_dir():
-        raise InputError(f"--to: given {file}, which is a folder; allowed: a file, such as {file / example}")
+        raise InputError(f"{option}: given {file}, which is a folder; allowed: a file, such as {file / example}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"--to: {file.parent} cannot be made ({(error.strerror or str(error)).lower()})") from None
+        raise InputError(f"{option}: {file.parent} cannot be made ({(error.strerror or str(error)).lower()})") from None
     if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
-        raise InputError(f"--to: {file} cannot be written to; allowed: a place of your own")
+        raise InputError(f"{option}: {file} cannot be written to; allowed: a place of your own")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -86,6 +86,15 @@ def write_bytes(path: Path, contents: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON, keys in their order; NaN and Infinity are refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The mapping in a JSON file; an empty one where there is none, or the file is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:

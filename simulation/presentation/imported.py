@@ -14,6 +14,7 @@ import pandas as pd
 
 from simulation.inputs.exports.read import Export
 from simulation.inputs.exports.table import LABELS, joined
+from simulation.inputs.scenario import nested
 from simulation.presentation.folder import MARK, write_csv, write_folder, write_json, write_parquet, write_text
 from simulation.presentation.numbers import significant
 from simulation.studies.export_settings import Setting
@@ -63,14 +64,7 @@ class Imported(NamedTuple):
         lines = ["# Written by 'advocacy import'. Extend it: `extends: scenario.yaml` beside it.", "extends: baseline",
                  "title: " + json.dumps("Imported: " + ", ".join(sources[:3]), ensure_ascii=False), "purpose: The baseline with the prices, rates and sizes of imported reports.",
                  "sources: " + json.dumps(sources, ensure_ascii=False)]
-        tree: dict[str, Any] = {}
-        for setting in used:
-            block = tree
-            *parents, last = setting.key.split(".")
-            for parent in parents:
-                block = block.setdefault(parent, {})
-            block[last] = setting
-        lines += _yaml(tree, 0)
+        lines += _yaml(nested({setting.key: setting for setting in used}), 0)
         for setting in self.settings:
             if setting.refused:
                 lines.append(f"# {setting.key}: {_shown(setting.value)} ({_one_line(setting.source)}) left out: {_one_line(setting.refused)}")

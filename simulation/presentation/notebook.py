@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simulation.presentation.sensitivity_words import Study
+if TYPE_CHECKING:
+    from simulation.presentation.sensitivity_words import Study
 
 STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 CELL = "padding:0.25em 0.9em;text-align:{side};border-bottom:1px solid #D9DDE2"

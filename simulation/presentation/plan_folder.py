@@ -10,12 +10,11 @@ from typing import Any
 
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.inputs.posterior import FILE
 from simulation.inputs.scenario import scenario_text
-from simulation.presentation.folder import MARK, check_place, write_bytes, write_folder, write_json, write_text
-from simulation.presentation.provenance import provenance
+from simulation.presentation.folder import MARK, check_place, read_json, write_bytes, write_folder, write_json, write_text
+from simulation.presentation.provenance import provenance, sign
 from simulation.studies.decisions.evaluating import Kept
-from simulation.studies.sweep.plan import program_digest
+from simulation.studies.sweep.plan import origin_of, text_digest
 
 IDENTITY, EVALUATIONS, SUMMARY = "plan.json", "evaluations", "summary.json"
 
@@ -33,7 +32,9 @@ class PlanFolder:
         self.place, self._base, self._command = place, base, command
         self.started = datetime.datetime.now(datetime.UTC)
         check_place(place)
-        earlier, identity = _read(place / IDENTITY), identity_of(base)
+        earlier, identity = read_json(place / IDENTITY), identity_of(base)
+        if "pieces" in earlier:
+            raise InputError(f"--out: '{place}' holds a study of advocacy sweep; allowed: the folder of a plan, or a new one")
         if resume and earlier:
             if other := [name for name in identity if earlier.get(name) != identity[name]]:
                 raise InputError(f"--resume: '{place}' holds a plan with another {', '.join(other)}; allowed: the same scenario and program, or another --out")
@@ -51,8 +52,7 @@ class PlanFolder:
 
     def sign(self) -> None:
         """Write where the results come from; a plan that was resumed tells when it began."""
-        signed = provenance(self._base, self.started, self._command)
-        write_json(self.place / MARK, signed | {"started": _read(self.place / MARK).get("started", signed["started"])})
+        sign(self.place, self._base, self.started, self._command)
 
     def _begin(self, fresh: Path, identity: dict[str, Any]) -> None:
         (fresh / EVALUATIONS).mkdir()
@@ -64,21 +64,10 @@ class PlanFolder:
         """All evaluations that are there whole; files that cannot be read are played again."""
         found: Kept = {}
         for path in sorted((self.place / EVALUATIONS).glob("*.json")):
-            found |= _read(path)
+            found |= read_json(path)
         return found
 
 
 def identity_of(base: Scenario) -> dict[str, Any]:
     """What must not change for evaluations to be used again, by name; budget and goal may."""
-    run, network = base.run, base.society.network
-    files = {"posterior": (run.posterior or str(FILE)) if run.parameters == "posterior" else None, "network": network.file, "attributes": network.attributes}
-    return {"scenario": hashlib.blake2b(scenario_text(base).encode(), digest_size=16).hexdigest(), "program": program_digest(),
-            **{name: None if file is None else hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest() for name, file in files.items()}}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return {"scenario": text_digest(scenario_text(base)), **origin_of(base)}

@@ -6,13 +6,21 @@ import datetime
 import platform
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from simulation.inputs.evidence import load_evidence
 from simulation.inputs.parameters import Scenario
+from simulation.presentation.folder import MARK, read_json, write_json
 from simulation.studies.drawing import posterior_of
 
 PACKAGES = ("advocacy-reach", "mesa", "networkx", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
+
+
+def sign(place: Path, scenario: Scenario, started: datetime.datetime, command: str, **more: Any) -> None:
+    """Write where the contents of a folder come from; what was resumed tells when it began."""
+    signed = provenance(scenario, started, command)
+    write_json(place / MARK, signed | {"started": read_json(place / MARK).get("started", signed["started"]), **more})
 
 
 def provenance(scenario: Scenario, started: datetime.datetime, command: str) -> dict[str, Any]:

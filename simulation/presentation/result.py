@@ -13,7 +13,7 @@ import pandas as pd
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import scenario_text
 from simulation.measures.comparison import ReplicationResult
-from simulation.presentation.charts import save
+from simulation.presentation.charts import all_charts, save
 from simulation.presentation.folder import write_csv, write_folder, write_json, write_parquet, write_text
 from simulation.presentation.provenance import provenance
 from simulation.presentation.showing import Showing, SideBySide
@@ -61,15 +61,15 @@ class Result(Showing):
         """Write all files into an existing folder."""
         write_json(folder / "summary.json", self._summary)
         write_csv(folder / "summary.csv", summary_frame(self.scenario, self._replications, self._summary))
-        write_parquet(folder / "daily.parquet", self.to_dataframe())
-        write_parquet(folder / "frequency.parquet", self.frequency())
-        verdict = self.verdict()
+        daily, frequency, verdict = self.to_dataframe(), self.frequency(), self.verdict()
+        write_parquet(folder / "daily.parquet", daily)
+        write_parquet(folder / "frequency.parquet", frequency)
         if verdict is not None:
             write_parquet(folder / "verdict.parquet", verdict)
         write_text(folder / "scenario.yaml", scenario_text(self.scenario))
         charts = folder / "charts"
         charts.mkdir(exist_ok=True)
-        for chart in self.charts():
+        for chart in all_charts(self.scenario, self._summary, daily, frequency, verdict):
             save(chart, charts)
         write_json(folder / "provenance.json", provenance(self.scenario, self._started, command))
 

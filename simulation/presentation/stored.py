@@ -86,7 +86,8 @@ def read_results(folder: str | Path = DEFAULT) -> StoredResult | StoredCompariso
         kind = "which is a file" if place.exists() else "which does not exist"
         raise InputError(f"RESULTS: given {place}, {kind}; allowed: {ALLOWED}{_guess(place)}")
     if (place / "plan.json").is_file() or (place / "design.yaml").is_file():
-        raise InputError(f"RESULTS: given {place}, which holds a study of advocacy sweep; allowed: {ALLOWED}")
+        kind = "plan of advocacy plan" if (place / "evaluations").is_dir() else "study of advocacy sweep"
+        raise InputError(f"RESULTS: given {place}, which holds a {kind}; allowed: {ALLOWED}")
     if not (place / "summary.json").is_file() or not (place / MARK).is_file():
         raise InputError(f"RESULTS: given {place}, which holds no results ({MARK} or summary.json is missing); allowed: {ALLOWED}{_guess(place)}")
     contents = _json(place / "summary.json")

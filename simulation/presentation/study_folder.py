@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,8 +17,8 @@ from simulation.engines.world import WORLDS
 from simulation.errors import InputError
 from simulation.inputs.scenario import scenario_text
 from simulation.inputs.yaml_text import write_mapping
-from simulation.presentation.folder import MARK, check_place, write_bytes, write_folder, write_json, write_text
-from simulation.presentation.provenance import provenance
+from simulation.presentation.folder import MARK, check_place, read_json, write_bytes, write_folder, write_json, write_text
+from simulation.presentation.provenance import provenance, sign
 from simulation.studies.sweep.plan import Plan
 from simulation.studies.sweep.table import collected, failures_in, to_parquet
 
@@ -70,7 +69,7 @@ class StudyFolder:
         if not self.complete:
             table = collected([self._piece(number).read_bytes() for number in range(self.plan.chunks)])
             write_bytes(self.place / TABLE, to_parquet(table))
-        self._sign()
+        sign(self.place, self.plan.study.base, self._started, self._command, failed_runs=len(self.failures))
         shutil.rmtree(self.place / PIECES, ignore_errors=True)
 
     def _piece(self, number: int) -> Path:
@@ -91,12 +90,6 @@ class StudyFolder:
             path.unlink(missing_ok=True)
         return whole
 
-    def _sign(self) -> None:
-        """Write where the table comes from; a study that was resumed tells when it began."""
-        signed = provenance(self.plan.study.base, self._started, self._command)
-        earlier = _read(self.place / MARK)
-        write_json(self.place / MARK, signed | {"started": earlier.get("started", signed["started"]), "failed_runs": len(self.failures)})
-
 
 def open_folder(place: Path, plan: Plan, *, resume: bool, anew: bool, command: str = "") -> StudyFolder:
     """
@@ -113,7 +106,9 @@ def open_folder(place: Path, plan: Plan, *, resume: bool, anew: bool, command: s
         The place holds something else, an unfinished study, or, when resumed, another study.
     """
     check_place(place)
-    earlier = _read(place / PLAN)
+    earlier = read_json(place / PLAN)
+    if earlier and "pieces" not in earlier:
+        raise InputError(f"--out: '{place}' holds a plan of advocacy plan; allowed: the folder of a study, or a new one")
     if resume and earlier:
         _same(place, plan, earlier)
         return StudyFolder(place, replace(plan, size=int(earlier["size"])), command)
@@ -154,11 +149,3 @@ def _details(place: Path, plan: Plan) -> Iterable[str]:
     with suppress(OSError):
         before, now = ((text.splitlines()) for text in ((place / "scenario.yaml").read_text(encoding="utf-8"), scenario_text(plan.study.base)))
         yield from (f"{line.strip()} instead of {old.strip()}" for old, line in zip(before, now, strict=False) if old != line)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -57,7 +57,7 @@ def _summary(sheet: Worksheet, shown: Sequence[Showing]) -> None:
             row += 1
             put(sheet.cell(row, 1), sentence)
         row = _figures(sheet, each, row + 2)
-        for line in (*varies(summary).strip().split("\n"), *(beside(each.scenario, summary) if each.compared else ())):
+        for line in (*varies(summary), *(beside(each.scenario, summary) if each.compared else ())):
             put(sheet.cell(row, 1), f"{line[0].upper()}{line[1:]}").font = font(color="5B626B")
             row += 1
         row += 1

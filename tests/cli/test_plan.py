@@ -16,6 +16,9 @@ from typer.testing import CliRunner
 
 from simulation.cli import app
 from simulation.errors import InputError
+from simulation.inputs.scenario import load_scenario
+from simulation.presentation.stored import read_results
+from simulation.studies.decisions.evaluating import followed
 
 SETTINGS = ("society.employees=24", "society.departments=2", "market.consumers=800", "horizon.weeks=2", "run.workers=1", "run.engine=compiled",
             "platforms.facebook=null", "platforms.twitter=null", "programme.cost.coordinator_per_month=300")
@@ -82,7 +85,7 @@ def test_a_killed_plan_goes_on_where_it_was_and_ends_as_if_never_killed(planned:
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    (("--goal", "reech"), "Did you mean 'reach'"), (("--budget", "50"), "which pays neither"), (("--draws", "1"), "--draws: given 1; allowed: 2"),
+    (("--goal", "reech"), "Did you mean 'reach'"), (("--budget", "50"), "which pays neither"), (("--budget", "0"), "given 0"), (("--draws", "1"), "--draws: given 1; allowed: 2"),
     (("--value-of-one", "-1"), "--value-of-one: given -1"),
 ])
 def test_mistakes_are_told_and_leave_nothing(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
@@ -90,6 +93,28 @@ def test_mistakes_are_told_and_leave_nothing(tmp_path: Path, words: tuple[str, .
         run("--out", str(tmp_path / "out"), *words)
     assert said in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_market_whose_likes_spread_ads_is_followed_whole() -> None:
+    large = load_scenario("baseline", ["market.consumers=200000"])
+    assert followed(large).market.sample_fraction < 1
+    assert followed(large.replace(paid__spill_over=0.5)).market.sample_fraction == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--yes"], ["--resume"]])
+def test_plans_and_studies_do_not_take_each_others_folders(planned: tuple[Path, str], tmp_path: Path, more: list[str]) -> None:
+    design = tmp_path / "tiny.yaml"
+    design.write_text("settings: {market.consumers: 300, society.employees: 10, society.departments: 2, horizon.weeks: 1, run.engine: agents}\n"
+                      "vary:\n  programme.enrolment_fraction: [0.2]\n", encoding="utf-8")
+    with pytest.raises(InputError, match="holds a plan of advocacy plan"):
+        CliRunner().invoke(app, ["sweep", str(design), "--out", str(planned[0]), "--quiet", *more], catch_exceptions=False)
+    assert (planned[0] / "summary.json").is_file()
+    assert CliRunner().invoke(app, ["sweep", str(design), "--out", str(tmp_path / "study"), "--quiet", "--no-analysis"], catch_exceptions=False).exit_code == 0
+    with pytest.raises(InputError, match="holds a study of advocacy sweep"):
+        run("--out", str(tmp_path / "study"), *more)
+    assert (tmp_path / "study" / "results.parquet").is_file()
+    with pytest.raises(InputError, match="holds a plan of advocacy plan"):
+        read_results(planned[0])
 
 
 def test_another_scenario_is_not_mixed_in(planned: tuple[Path, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.scenario import load_scenario
-from simulation.presentation.answer import answer
+from simulation.presentation.answer import answer, differences_answer
 from simulation.studies.pool import Task
 from simulation.studies.replication import replicate
 from simulation.studies.summary import summarise
@@ -34,6 +34,16 @@ def test_equal_readings_are_printed_with_their_confirmation(small: Scenario, sum
     assert budgets["reach"]["low"] <= budgets["reach"]["median"] <= budgets["reach"]["high"]
     assert budgets["reach"]["attainable"] == 1.0
     assert summary["equivalent_budget_confirmed"]["reach"]["mean"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_difference_has_its_sign_and_may_be_undefined() -> None:
+    def measure(difference: dict[str, float] | None) -> dict[str, Any]:
+        return {"difference": difference, "worth_of_pairing": None}
+
+    more, fewer = ({"mean": sign * 200.0, "low": sign * 200.0, "high": sign * 200.0} for sign in (1, -1))
+    measures = {"added_reach_programme": measure(more), "added_reach_paid": measure(fewer), "cost_programme": measure(None)}
+    said = differences_answer([{"scenario": "second", "against": "first", "measures": measures}]).splitlines()
+    assert said == ["From first to second, on common luck:", "  people added by the programme: +200", "  people added by ads: -200", "  cost of the programme: -"]
 
 
 def test_readings_without_a_budget_say_in_how_many_replications(small: Scenario, summary: dict[str, Any]) -> None:

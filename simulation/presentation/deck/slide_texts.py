@@ -189,7 +189,7 @@ def settings_that_differ(shown: Sequence[Showing], most: int = 11) -> list[list[
 def what_differs(canvas: Canvas, shown: Sequence[Showing], pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
     """The settings in which the scenarios differ, and what that changes on common luck."""
     box = subtitle(canvas, "Differences on common luck: mean, and range that holds 90% of replications. Below, the settings in which the scenarios differ")
-    told = [[Run(f"{names}: ", BODY, INK, True), Run("; ".join(f"{label} {value} more" for label, value in lines) + ".", BODY)] for names, lines in pairs]
+    told = [[Run(f"{names}: ", BODY, INK, True), Run("; ".join(f"{label} {value}" for label, value in lines) + ".", BODY)] for names, lines in pairs]
     lines = min(2 * len(told), 5)
     canvas.text(box.part(bottom=0.085 * lines), told, "Differences on common luck")
     rows = settings_that_differ(shown[:MOST_COLUMNS], 11 - lines)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from simulation.presentation.answer import DIFFERENCES, beside, reading, run_reading, varies
+from simulation.presentation.answer import beside, changed, reading, run_reading, varies
 from simulation.presentation.assumptions import headline
 from simulation.presentation.branding import needed
-from simulation.presentation.charts import Chart
+from simulation.presentation.charts import Chart, reach_over_time
 from simulation.presentation.figures import with_interval
 from simulation.presentation.showing import Showing, SideBySide
 from simulation.presentation.style import theme
@@ -43,11 +43,12 @@ def slides(results: Showing | SideBySide, template: Path | None = None) -> bytes
     presentation, layout = opened(template, own)
     story = list(_several(results) if isinstance(results, SideBySide) else _one(results))
     first = results.results[0] if isinstance(results, SideBySide) else results
+    sources = _sources(first)
     for number, each in enumerate(story, 1):
         canvas = Canvas(presentation, layout, own, each.title, template is not None)
         each.fill(canvas)
         canvas.foot(_source(results), number)
-        canvas.notes("\n\n".join([*each.says, _sources(first)]))
+        canvas.notes("\n\n".join([*each.says, sources]))
     about = presentation.core_properties
     about.title, about.author, about.comments = story[0].title, own.name or "Advocacy Reach", f"Made by: {first.command}"
     written = io.BytesIO()
@@ -75,7 +76,7 @@ def _one(each: Showing) -> Iterator[Slide]:
     for name, fill in fills.items():
         if name in charts:
             yield _chart_slide(charts[name], fill)
-    yield Slide(told.sureness_title(each), lambda canvas: told.how_sure(canvas, each), varies(summary).strip().split("\n"))
+    yield Slide(told.sureness_title(each), lambda canvas: told.how_sure(canvas, each), varies(summary))
     yield Slide(told.basis_title(each), lambda canvas: told.what_it_rests_on(canvas, each), ["Ask of each figure: is it ours, or somebody's survey?"])
 
 
@@ -87,25 +88,21 @@ def _several(results: SideBySide) -> Iterator[Slide]:
     shown, first = results.results, results.results[0]
     answers = [reading(each.scenario, each.summary()) for each in shown]
     titles = {each.scenario.name: each.scenario.title for each in shown}
-    pairs = [(f"{titles[pair['scenario']]} against {titles[pair['against']]}", _changes(pair)) for pair in results.differences()]
-    spoken = [f"{names}: {'; '.join(f'{label} {value} more' for label, value in lines)}" for names, lines in pairs]
+    differences = results.differences()
+    pairs = [(f"From {titles[pair['against']]} to {titles[pair['scenario']]}", [(label, difference) for label, difference, _ in changed(pair)]) for pair in differences]
+    spoken = [f"{names}: {'; '.join(f'{label} {value}' for label, value in lines)}" for names, lines in pairs]
     yield Slide(_headline(f"{first.scenario.title}: {answers[0][0][0].lower()}{answers[0][0][1:]}"), lambda canvas: told.the_answer(
         canvas, first, [f"{each.scenario.title}: {answer[0][0].lower()}{answer[0][1:]}" for each, answer in zip(shown[1:], answers[1:], strict=True)]),
         [f"{each.scenario.title}. {' '.join(answer)}" for each, answer in zip(shown, answers, strict=True)])
     yield Slide(_most_added(shown), lambda canvas: told.side_by_side(canvas, shown), spoken)
     yield Slide(told.price_title(shown), lambda canvas: told.figures_side_by_side(canvas, shown), spoken)
-    yield Slide(told.difference_title(results.differences()[0], titles), lambda canvas: told.what_differs(canvas, shown, pairs), spoken)
+    yield Slide(told.difference_title(differences[0], titles), lambda canvas: told.what_differs(canvas, shown, pairs), spoken)
     for each in shown[:2]:
-        chart = next(chart for chart in each.charts() if chart.name == "reach_over_time")
+        chart = reach_over_time(each.scenario, each.summary(), each.to_dataframe())
         audience = int(each.summary()["audience"])
         yield _chart_slide(chart, lambda canvas, chart, audience=audience: drawn.reach_over_time(canvas, chart, audience), f"{each.scenario.title}: ")  # type: ignore[misc]
-    yield Slide(told.sureness_title(first), lambda canvas: told.how_sure(canvas, first), varies(first.summary()).strip().split("\n"))
+    yield Slide(told.sureness_title(first), lambda canvas: told.how_sure(canvas, first), varies(first.summary()))
     yield Slide(told.basis_title(first), lambda canvas: told.what_it_rests_on(canvas, first), ["Ask of each figure: is it ours, or somebody's survey?"])
-
-
-def _changes(pair: dict[str, Any]) -> list[tuple[str, str]]:
-    """What one scenario has more than another: label and difference."""
-    return [(label, with_interval(pair["measures"][name]["difference"], "people", "")) for name, label in DIFFERENCES]
 
 
 def _most_added(shown: list[Showing]) -> str:

@@ -24,8 +24,10 @@ WORDS = ("title", "subtitle", "source")
 KEEPS_ITS_PAPER = ("verdict",)
 """Charts that fill areas with shades of colour, on which text is dark; they stay on white paper."""
 
+type Colours = dict[str, tuple[str, str]]
 
-def variables(theme: Theme) -> dict[str, tuple[str, str]]:
+
+def variables(theme: Theme) -> Colours:
     """Colours of a page by name: on light and on dark paper."""
     named = {"paper": (PAPER, DARK), "ink": (INK, "#E8EBEF"), "grey": (GREY, "#AAB3BD"), "faint": (FAINT, "#39414A"), "accent": (theme.accent, readable(theme.accent, DARK))}
     for channel, look in theme.looks.items():
@@ -35,12 +37,13 @@ def variables(theme: Theme) -> dict[str, tuple[str, str]]:
     return named
 
 
-def drawing(chart: Chart, theme: Theme, name: str) -> str:
+def drawing(chart: Chart, colours: Colours, name: str) -> str:
     """
     A chart as SVG to be put into a page, with its alt text.
 
     Parameters
     ----------
+    colours : of the page, by name
     name : put before every identifier, so that several drawings can live in one page
     """
     written = io.StringIO()
@@ -61,7 +64,7 @@ def drawing(chart: Chart, theme: Theme, name: str) -> str:
     body = re.sub(r' id="([^"]*)"', own, body)
     body = re.sub(r'href="#', f'href="#{name}-', body).replace("url(#", f"url(#{name}-")
     if chart.name not in KEEPS_ITS_PAPER:
-        body = _in_variables(body, theme)
+        body = _in_variables(body, colours)
     return _framed(body, chart.alt_text)
 
 
@@ -85,9 +88,9 @@ def _hidden(figure: Figure) -> Iterator[None]:
             artist.set_visible(True)
 
 
-def _in_variables(body: str, theme: Theme) -> str:
-    """Colours of the theme as variables of the page."""
-    known = {light.lower(): name for name, (light, _) in reversed(variables(theme).items())}
+def _in_variables(body: str, colours: Colours) -> str:
+    """Colours of a drawing as variables of the page."""
+    known = {light.lower(): name for name, (light, _) in reversed(colours.items())}
 
     def named(found: re.Match[str]) -> str:
         colour = found[0].lower()

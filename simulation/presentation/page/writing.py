@@ -10,13 +10,13 @@ import pandas as pd
 
 from simulation.inputs.evidence import Figure
 from simulation.inputs.scenario import scenario_text
-from simulation.presentation.answer import DIFFERENCES, beside, heading, reading, run_reading, varies
+from simulation.presentation.answer import beside, changed, heading, reading, run_reading, varies
 from simulation.presentation.assumptions import LIMITS, MARKS, Assumption, assumptions, headline
 from simulation.presentation.branding import needed
 from simulation.presentation.charts import Chart
 from simulation.presentation.figures import equal, equal_notes, sides, with_interval, written_rows
 from simulation.presentation.page.facts import validation
-from simulation.presentation.page.pictures import drawing, embedded, variables
+from simulation.presentation.page.pictures import Colours, drawing, embedded, variables
 from simulation.presentation.showing import Showing, SideBySide
 from simulation.presentation.style import theme
 
@@ -78,14 +78,14 @@ def page(results: Showing | SideBySide) -> str:
 def _contents(results: Showing | SideBySide) -> dict[str, Any]:
     shown = results.results if isinstance(results, SideBySide) else [results]
     own, first, room = theme(), shown[0], MOST_BYTES
-    parts = []
+    parts, colours = [], variables(own)
     for each in shown:
-        part, room = _part(each, room)
+        part, room = _part(each, colours, room)
         parts.append(part)
     listed = assumptions(first.scenario)
     return {
         "title": " and ".join(each.scenario.title for each in shown), "brand": own.name, "logo": embedded(own.logo) if own.logo else None,
-        "font": own.font, "colours": variables(own), "parts": parts, "differences": _differences(results) if isinstance(results, SideBySide) else [],
+        "font": own.font, "colours": colours, "parts": parts, "differences": _differences(results) if isinstance(results, SideBySide) else [],
         "headline": headline(first.scenario), "drawn": [each for each in listed if each.drawn], "listed": listed, "marks": MARKS, "sources": _sources(listed),
         "validation": validation(first), "limits": LIMITS, "made": first.provenance(), "command": first.command or f"advocacy compare {first.scenario.name}.yaml",
         "scenarios": [(each.scenario.name, scenario_text(each.scenario)) for each in shown], "currency": first.scenario.currency, "price_year": first.scenario.price_year,
@@ -93,37 +93,36 @@ def _contents(results: Showing | SideBySide) -> dict[str, Any]:
     }
 
 
-def _part(each: Showing, room: int) -> tuple[Part, int]:
+def _part(each: Showing, colours: Colours, room: int) -> tuple[Part, int]:
     """One scenario, and the room that is left for drawings."""
     scenario, summary = each.scenario, each.summary()
     currency = scenario.currency
     if each.compared:
         columns = ["", "Programme", "Ads"]
-        table = [[row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)] for row in sides(summary)]
+        table = [list(row.told(currency)) for row in sides(summary)]
         sentences, mind = reading(scenario, summary), beside(scenario, summary)
-        made_equal = [[row.label, with_interval(row.programme, row.kind, currency), with_interval(row.paid, row.kind, currency)] for row in equal(scenario, summary)]
+        made_equal = [list(row.told(currency)) for row in equal(scenario, summary)]
     else:
         columns = ["", "As written"]
         table = [[label, with_interval(value, kind, currency)] for label, kind, _, value in written_rows(summary)]
         sentences, mind, made_equal = run_reading(scenario, summary), [], []
     drawings, left_out = [], []
     for chart in each.charts():
-        drawn = _drawn(chart, f"{scenario.name}-{chart.name}")
+        drawn = _drawn(chart, colours, f"{scenario.name}-{chart.name}")
         if len(drawn.svg) <= room:
             drawings.append(drawn)
             room -= len(drawn.svg)
         else:
             left_out.append(drawn.title)
-    sure = varies(summary).strip().split("\n")
     return Part(scenario.name, scenario.title, heading(scenario, summary), scenario.purpose, sentences, columns, table, made_equal,
-                equal_notes(summary) if made_equal else [], sure, mind, drawings, left_out), room
+                equal_notes(summary) if made_equal else [], varies(summary), mind, drawings, left_out), room
 
 
-def _drawn(chart: Chart, name: str) -> Drawn:
+def _drawn(chart: Chart, colours: Colours, name: str) -> Drawn:
     words = {str(text.get_gid()): " ".join(text.get_text().split()) for text in chart.figure.texts if text.get_gid()}
     data = _few(chart.data)
     rows = [[_cell(value) for value in row] for row in data.itertuples(index=False)]
-    return Drawn(chart.name, words["title"], words["subtitle"], drawing(chart, theme(), re.sub(r"\W", "-", name)), [column.replace("_", " ") for column in data.columns], rows)
+    return Drawn(chart.name, words["title"], words["subtitle"], drawing(chart, colours, re.sub(r"\W", "-", name)), [column.replace("_", " ") for column in data.columns], rows)
 
 
 def _few(data: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +145,7 @@ def _differences(results: SideBySide) -> list[tuple[str, list[tuple[str, str, st
     titles = {each.scenario.name: each.scenario.title for each in results.results}
     found = []
     for pair in results.differences():
-        rows = [(label, with_interval(pair["measures"][name]["difference"], "people", ""), _worth(pair["measures"][name]["worth_of_pairing"])) for name, label in DIFFERENCES]
+        rows = [(label, difference, _worth(worth)) for label, difference, worth in changed(pair)]
         found.append((f"{titles.get(pair['scenario'], pair['scenario'])} against {titles.get(pair['against'], pair['against'])}", rows))
     return found
 

@@ -96,11 +96,20 @@ class Plan:
         """What must not change for a study to be resumed, by name."""
         study = self.study
         texts = {"points": json.dumps(self.points, sort_keys=True, default=str), "base scenario": scenario_text(study.base)}
-        digests = {name: hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for name, text in texts.items()}
-        run, network = study.base.run, study.base.society.network
-        files = {"posterior": (run.posterior or str(FILE)) if run.parameters == "posterior" else None, "network": network.file, "attributes": network.attributes}
-        return {"replications": study.design.replications, "seed": study.design.seed, **digests, "program": program_digest(),
-                **{name: None if file is None else hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest() for name, file in files.items()}}
+        digests = {name: text_digest(text) for name, text in texts.items()}
+        return {"replications": study.design.replications, "seed": study.design.seed, **digests, **origin_of(study.base)}
+
+
+def text_digest(text: str) -> str:
+    """A name for a text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def origin_of(base: Scenario) -> dict[str, str | None]:
+    """What decides the outcomes of a scenario beside its keys, by name: the program, and the files that the scenario names."""
+    run, network = base.run, base.society.network
+    files = {"posterior": (run.posterior or str(FILE)) if run.parameters == "posterior" else None, "network": network.file, "attributes": network.attributes}
+    return {"program": program_digest(), **{name: None if file is None else hashlib.blake2b(Path(file).read_bytes(), digest_size=16).hexdigest() for name, file in files.items()}}
 
 
 def program_digest() -> str:
