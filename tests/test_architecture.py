@@ -162,6 +162,14 @@ def test_help_loads_no_heavy_library() -> None:
     assert heavy(done.stderr.splitlines()) == set()
 
 
+def test_the_python_interface_starts_workers_before_it_loads_what_they_need() -> None:
+    """The fork server loads the engines meanwhile, so nothing heavy may come before it."""
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", "import simulation.api"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr.splitlines()[-1]
+    assert any(line.endswith(" simulation.api") for line in done.stderr.splitlines())
+    assert heavy(done.stderr.splitlines()) <= {"numpy"}
+
+
 def test_compare_says_what_it_will_play_before_it_loads_a_heavy_library(tmp_path: Path) -> None:
     """What it loads afterwards, to play, shows that the test can tell."""
     small = ("run.replications=1", "run.workers=1", "society.employees=10", "society.departments=2", "market.consumers=300", "horizon.weeks=1", "paid.budget=1510")

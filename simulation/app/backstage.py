@@ -22,7 +22,7 @@ from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
 from simulation.measures.comparison import ReplicationResult
 from simulation.studies.memory import workers_that_fit
-from simulation.studies.pool import Task, rehearse_ahead, standing_pool, worker_count
+from simulation.studies.pool import Task, end_now, rehearse_ahead, standing_pool, worker_count
 
 KEPT, KEPT_WHOLE = 60, 12
 """Previews and whole scenarios whose outcomes are kept; the latter take tens of megabytes each."""
@@ -268,10 +268,7 @@ class Backstage:
         with self._lock:
             pool = self._pools.pop(kind, None)
         if pool is not None:
-            children = list((getattr(pool, "_processes", None) or {}).values())
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in children:
-                child.terminate()
+            end_now(pool)
 
     def _known(self, kept: OrderedDict[str, Outcome], name: str) -> Outcome | None:
         with self._lock:

@@ -19,7 +19,7 @@ EMPLOYEES, CONSUMERS = 30, 30_000
 
 WEEK = 168
 SAME = {"frequency", "duplication_index", "cost_per_incremental_person", "cost_per_engagement", "engagements_per_thousand_impressions", "break_even_price_multiple",
-        "break_even_seat_price", "break_even_month", "marginal_cost_per_person", "naive_ad_effect", "offspring_number", "in_market_ties_fraction",
+        "equivalent_budget_confirmed", "break_even_seat_price", "break_even_month", "marginal_cost_per_person", "naive_ad_effect", "offspring_number", "in_market_ties_fraction",
         "probability_programme_reaches_more", "interval_sources", "parameters"}
 """Parts of a summary that do not grow with the society."""
 
@@ -39,7 +39,7 @@ def shrink(scenario: Scenario, replications: int) -> tuple[Scenario, float]:
     market = max(10, round(consumers * size))
     changes: dict[str, Any] = {
         "run__replications": replications, "run__engine": "compiled", "run__workers": 1, "horizon__step_hours": WEEK,
-        "market__consumers": market, "market__sample_fraction": min(1.0, scenario.market.sample_fraction, CONSUMERS / market),
+        "market__consumers": market, "market__sample_fraction": min(scenario.market.sample_fraction, CONSUMERS / market if scenario.may_be_sampled else 1.0),
         "society__employees": few, "society__departments": max(1, round(scenario.society.departments * size)),
         "programme__cost__coordinator_per_month": cost.coordinator_per_month * size, "programme__cost__content_per_item": cost.content_per_item * size,
         "paid__cost__creative": scenario.paid.cost.creative * size, "paid__cost__platform_minimum": scenario.paid.cost.platform_minimum * size,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 from simulation.errors import InputError
@@ -50,7 +51,7 @@ class Side(NamedTuple):
         """The scenario, checked and complete; one that was changed says so in its title. Raises `InputError`."""
         changes = dict(self.changes)
         if self.edited and "title" not in changes:
-            changes["title"] = f"{load_scenario(self.base).title}, changed"
+            changes["title"] = f"{shipped(self.base).title}, changed"
         loaded = load_scenario(self.base, changes={key: (value, HERE) for key, value in changes.items()})
         return loaded.named(name or self.base)
 
@@ -66,6 +67,12 @@ def scenarios_of(sides: Sequence[Side]) -> list[Scenario]:
     return [scenario.replace(run__seed=found[0].run.seed) for scenario in found]
 
 
+@cache
+def shipped(name: str) -> Scenario:
+    """A shipped scenario, read once."""
+    return load_scenario(name)
+
+
 def offered() -> list[str]:
     """Shipped scenarios that the page can start from: those that need no file of the user's."""
     names = [name for name in shipped_names() if name != NEEDS_A_FILE]
@@ -74,9 +81,9 @@ def offered() -> list[str]:
 
 def side_of(scenario: Scenario) -> Side:
     """Any scenario as a side: the shipped one of the same values, else the baseline with everything that differs."""
-    if scenario.name in offered() and load_scenario(scenario.name) == scenario:
+    if scenario.name in offered() and shipped(scenario.name) == scenario:
         return Side(scenario.name)
-    usual, own = flat(load_scenario(DEFAULT).model_dump()), flat(scenario.model_dump())
+    usual, own = flat(shipped(DEFAULT).model_dump()), flat(scenario.model_dump())
     return Side(DEFAULT, tuple((key, value) for key, value in own.items() if key not in usual or usual[key] != value))
 
 

@@ -50,11 +50,14 @@ def calibrate(
 
 
 def check_file(place: Path) -> None:
-    """Refuse a place for a posterior that is a folder, lies nowhere, or holds something else."""
+    """Refuse a place for a posterior that is a folder, lies nowhere, cannot be written to, or holds something else."""
+    from simulation.presentation.folder import check_page
+
     if place.is_dir():
         raise InputError(f"--out: '{place}' is a folder; allowed: a file")
     if not place.parent.is_dir():
         raise InputError(f"--out: no folder '{place.parent}'; allowed: a file in a folder that exists")
+    check_page(place, option="--out")
     if place.exists():
         try:
             held = json.loads(place.read_text(encoding="utf-8"))

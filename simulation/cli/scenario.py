@@ -92,7 +92,7 @@ def new(
         raise InputError("scenario new: nobody can be asked here; allowed: --answer NAME=VALUE, repeated, as in --answer employees=300")
     printed = str(file) == "-"
     if not printed:
-        check_page(file)
+        check_page(file, "our_firm.yaml", "scenario new")
         check_free(file, asking, yes)
     texts = ask() if asking else given(answers or [])
     text, known = scenario_file(texts, title), read_answers(texts)

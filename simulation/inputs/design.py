@@ -16,7 +16,7 @@ from simulation.inputs.complaints import block_of, complaint, field_of
 from simulation.inputs.parameters import Scenario
 from simulation.inputs.quantity import Settings
 from simulation.inputs.scenario import SHIPPED as SCENARIOS
-from simulation.inputs.scenario import load_scenario
+from simulation.inputs.scenario import flat, load_scenario
 from simulation.inputs.yaml_text import Key, Origin, read_mapping, read_value
 
 SHIPPED = SCENARIOS / "designs"
@@ -230,11 +230,7 @@ def _known(base: Scenario, key: str, place: str) -> Any:
 
 
 def _nearest_key(base: Scenario, key: str, part: str, allowed: Iterable[str]) -> str | None:
-    return nearest(part, allowed) or nearest(key, _flat(base.model_dump()))
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> list[str]:
-    return [key for name, value in values.items() for key in (_flat(value, f"{prefix}{name}.") if isinstance(value, dict) else [prefix + name])]
+    return nearest(part, allowed) or nearest(key, flat(base.model_dump()))
 
 
 def _role(base: Scenario, key: str, place: str) -> Role:

@@ -198,18 +198,6 @@ def _from_audience(audience: float | None) -> Iterator[Setting]:
         yield Setting("market.consumers", int(audience), None, None, "the audience given", "--audience")
 
 
-def nested(settings: Sequence[Setting]) -> dict[str, Any]:
-    """Settings as the mappings of a scenario file."""
-    tree: dict[str, Any] = {}
-    for setting in settings:
-        block = tree
-        *parents, last = setting.key.split(".")
-        for parent in parents:
-            block = block.setdefault(parent, {})
-        block[last] = setting.value
-    return tree
-
-
 def _checked(setting: Setting) -> Setting:
     """The setting, with the reason if a scenario would refuse it."""
     values = Scenario().model_dump()

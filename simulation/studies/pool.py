@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from functools import cache, partial
@@ -154,6 +154,21 @@ def get_ready() -> Any:
     return context
 
 
+class _TidyPool(ProcessPoolExecutor):
+    """Collects garbage after each piece of work, since its processes do not by themselves."""
+
+    def submit[**Given, Done](self, do: Callable[Given, Done], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Done]:
+        return super().submit(_tidily, partial(do, *args, **kwargs))
+
+
+def end_now(pool: Executor) -> None:
+    """Leave what a pool has not begun, and end its processes."""
+    children = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for child in children:
+        child.terminate()
+
+
 def standing_pool(workers: int, patience: int = 0) -> ProcessPoolExecutor:
     """
     Processes that stay, for work that comes again and again.
@@ -162,7 +177,7 @@ def standing_pool(workers: int, patience: int = 0) -> ProcessPoolExecutor:
     ----------
     patience : how far they step back behind other processes, as `nice` counts it; nothing where the system does not know it
     """
-    return ProcessPoolExecutor(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ), patience))
+    return _TidyPool(workers, mp_context=get_ready(), initializer=_settle_in, initargs=(dict(os.environ), patience))
 
 
 def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Mapping[int, Work], workers: int, meanwhile: Callable[[], None],
@@ -172,27 +187,25 @@ def _in_processes[Work, Done](do: Callable[[Work], Done], tasks: Mapping[int, Wo
     try:
         if ahead is not None:
             pool.submit(ahead)
-        places: dict[Future[Done], int] = {pool.submit(partial(_tidily, do), task): place for place, task in tasks.items()}
+        places: dict[Future[Done], int] = {pool.submit(do, task): place for place, task in tasks.items()}
         meanwhile()
         for future in as_completed(places):
             yield places[future], future.result()
     except BaseException:
-        children = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in children:
-            child.terminate()
+        end_now(pool)
         raise
     pool.shutdown()
 
 
 def _settle_in(environment: dict[str, str], patience: int) -> None:
-    """In a worker: take over the parent's environment, leave interrupts to it, end when it ends, and collect garbage between replications only."""
+    """In a worker: take over the parent's environment, leave interrupts to it, end when it ends, and collect garbage between pieces of work only."""
     os.environ.update(environment)
     if patience and hasattr(os, "nice"):
         os.nice(patience)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    gc.freeze()  # what was loaded before is not looked at again
 
 
 def _end_with_parent() -> None:
@@ -217,7 +230,7 @@ def _replicate(task: Task) -> ReplicationResult:
     return replicate(task)
 
 
-def _tidily[Work, Done](do: Callable[[Work], Done], task: Work) -> Done:
-    result = do(task)
+def _tidily[Done](work: Callable[[], Done]) -> Done:
+    result = work()
     gc.collect()
     return result

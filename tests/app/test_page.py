@@ -126,6 +126,9 @@ def test_a_scenario_that_the_model_refuses_says_so_beside_the_other() -> None:
     test.button(key="FormSubmitter:any/0-Set in A").click().run()
     assert "Scenario A cannot be played" in test.error[0].value
     assert "People added to what happens anyway" in texts(test), "the other side is still there"
+    titles = [each.value for each in test.subheader if ": Baseline" in each.value]
+    assert titles
+    assert all(title.startswith("B: ") for title in titles), "charts keep the letter of their side"
     assert lever(test, "lever/0/programme.enrolment_fraction").value == 30.0
 
 

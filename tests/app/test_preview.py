@@ -33,6 +33,11 @@ def test_everything_is_shrunk_alike(employees: int, consumers: int, budget: floa
     assert small.society.employees <= max(30, 30_000 * employees / consumers) + 1
 
 
+def test_a_market_whose_likes_spread_ads_is_never_sampled() -> None:
+    scenario = load_scenario("baseline", ["society.employees=30", "market.consumers=90000", "paid.spill_over=0.5"])
+    assert shrink(scenario, 4)[0].market.sample_fraction == 1
+
+
 def test_a_small_scenario_is_kept_whole() -> None:
     scenario = load_scenario("baseline", ["society.employees=25", "market.consumers=4000"])
     small, size = shrink(scenario, 4)

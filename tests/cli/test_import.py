@@ -130,3 +130,4 @@ def test_names_cannot_break_out_of_a_comment(report: Path) -> None:
     (report / "a\nb: evil.csv").write_text(META, encoding="utf-8")
     called("a\nb: evil.csv", "--out", "imported")
     load_scenario(report / "imported/scenario.yaml")
+    assert "\nb: evil" not in (report / "imported/scenario.yaml").read_text(encoding="utf-8")

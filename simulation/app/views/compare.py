@@ -10,14 +10,13 @@ from simulation.app.backstage import backstage
 from simulation.app.conditions import conditions, headline, word
 from simulation.app.drawings import cost, frequency, overlap, reach_over_time
 from simulation.app.outcome import Outcome
-from simulation.app.sides import LETTERS, MOST_SIDES, Side, offered, scenarios_of
+from simulation.app.sides import LETTERS, MOST_SIDES, Side, offered, scenarios_of, shipped
 from simulation.app.views import files
 from simulation.app.views.moving import levers, sources
 from simulation.app.views.refining import refine
 from simulation.app.views.session import desk, write_link
 from simulation.errors import InputError
 from simulation.inputs.parameters import Scenario
-from simulation.inputs.scenario import load_scenario
 from simulation.presentation.answer import differences_answer, reading
 from simulation.presentation.figures import Kind, Row, Value, sides, with_interval
 from simulation.presentation.numbers import ratio
@@ -43,7 +42,7 @@ def show() -> None:
     for place, (scenario, column) in enumerate(zip(scenarios, st.columns(len(scenarios), gap="large", border=True), strict=True)):
         with column:
             outcomes.append(_side(place, desk().sides[place], scenario))
-    known = [outcome for outcome in outcomes if outcome is not None]
+    known = [(letter.upper(), outcome) for letter, outcome in zip(LETTERS, outcomes, strict=False) if outcome is not None]
     if known:
         _charts(known)
     sources()
@@ -101,7 +100,7 @@ def _base(place: int, side: Side) -> None:
     key = f"base/{place}"
     if st.session_state.get(key) != side.base:
         st.session_state[key] = side.base
-    st.selectbox("Start from", offered(), key=key, format_func=lambda name: load_scenario(name).title,
+    st.selectbox("Start from", offered(), key=key, format_func=lambda name: shipped(name).title,
                  help="A shipped scenario; changes of this side are given up, Undo brings them back", on_change=lambda: desk().rebase(place, st.session_state[key]))
 
 
@@ -134,25 +133,25 @@ def _cell(value: Value, kind: Kind, currency: str) -> str:
     return html.escape(middle) + (f'<span class="range">{html.escape(span.rstrip(")"))}</span>' if bracket else "")
 
 
-def _charts(outcomes: list[Outcome]) -> None:
-    """Charts of all sides on common scales, and what would turn the verdict."""
+def _charts(known: list[tuple[str, Outcome]]) -> None:
+    """Charts of all sides, told by their letters, on common scales, and what would turn the verdict."""
+    outcomes = [outcome for _, outcome in known]
     st.header("Charts", anchor=False)
     kinds = {"Reach over time": reach_over_time, "Overlap": overlap, "Frequency": frequency, "Cost": cost}
     differing = differences(outcomes)
     tabs = st.tabs([*kinds, "What would have to be true for ads to win", *(["Differences"] if differing else [])])
     for tab, (name, draw) in zip(tabs, kinds.items(), strict=False):
         with tab:
-            for outcome, column in zip(outcomes, st.columns(len(outcomes), gap="large"), strict=True):
+            for (letter, outcome), column in zip(known, st.columns(len(known), gap="large"), strict=True):
                 with column:
-                    st.subheader(_titled(outcome, outcomes), anchor=False)
+                    st.subheader(f"{letter}: {outcome.scenario.title}", anchor=False)
                     drawing = draw(outcome, outcomes)
-                    st.altair_chart(drawing.chart, alt=drawing.alt_text, width="stretch", key=f"chart/{name}/{outcomes.index(outcome)}")
+                    st.altair_chart(drawing.chart, alt=drawing.alt_text, width="stretch", key=f"chart/{name}/{letter}")
     with tabs[len(kinds)]:
-        for outcome, column in zip(outcomes, st.columns(len(outcomes), gap="large"), strict=True):
+        for (letter, outcome), column in zip(known, st.columns(len(known), gap="large"), strict=True):
             with column:
-                st.subheader(_titled(outcome, outcomes), anchor=False)
+                st.subheader(f"{letter}: {outcome.scenario.title}", anchor=False)
                 _conditions(outcome)
-
 
     if differing:
         with tabs[-1]:
@@ -165,10 +164,6 @@ def differences(outcomes: list[Outcome]) -> list[str]:
     if len(results) < 2 or len(results) < len(outcomes):
         return []
     return [line.strip() for line in differences_answer(Comparison(results).differences()).splitlines()]
-
-
-def _titled(outcome: Outcome, outcomes: list[Outcome]) -> str:
-    return f"{LETTERS[outcomes.index(outcome)].upper()}: {outcome.scenario.title}"
 
 
 def _conditions(outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class StudyTable:
     block: NDArray[np.int64]
     independent: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def means(self) -> Reals:
         """Mean over replications, by point."""
         found: Reals = self.values.mean(axis=1)
